@@ -5,6 +5,13 @@
 //! know neither the database nor HTTP. What may be done with an identity is decided in `auth`, not here.
 
 pub mod access_token;
+pub mod avatar;
+pub mod email_address;
+pub mod email_code;
 pub mod password;
 pub mod password_hasher;
 pub mod password_policy;
+pub mod remember;
+pub mod secret_box;
+pub mod ssh_key;
+pub mod totp;

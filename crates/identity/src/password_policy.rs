@@ -119,7 +119,7 @@ impl PasswordPolicy {
         let default = [CharacterClass::Lower, CharacterClass::Upper, CharacterClass::Digit];
         let classes = if self.required.is_empty() { default.as_slice() } else { self.required.as_slice() };
         let alphabet: Vec<u8> = classes.iter().flat_map(|class| class.characters()).copied().collect();
-        let length = length.max(self.min_length).max(8).min(MAX_PASSWORD_CHARACTERS);
+        let length = length.max(self.min_length).clamp(8, MAX_PASSWORD_CHARACTERS);
         // Drawn again rather than patched where a class is missing: all passing ones stay equally likely.
         loop {
             let password = Secret::new((0..length).map(|_| pick(&alphabet, rng)).collect::<String>());
