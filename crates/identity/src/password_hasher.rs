@@ -6,6 +6,7 @@ use std::sync::Arc;
 use oolong_core::{Rng, Secret};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
+use crate::access_token::{PlainToken, TokenHash};
 use crate::password::{Algorithm, HashError, PasswordHash, StoredPassword};
 
 /// Hashes and verifies passwords with the configured algorithm. Cheap to clone; clones share the limit.
@@ -67,6 +68,11 @@ impl PasswordHasher {
             Verification::Accepted { rehashed }
         });
         verification.await.unwrap_or(Verification::Refused)
+    }
+
+    /// Checks a token against Gitea's slow hash, under the same limit.
+    pub async fn token_matches(&self, hash: TokenHash, token: PlainToken) -> bool {
+        self.run(move || hash.matches(&token)).await.unwrap_or(false)
     }
 
     async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Option<T> {

@@ -1,0 +1,95 @@
+//! `User`.
+
+use oolong_auth::Caller;
+use oolong_config::Settings;
+use oolong_core::Visibility;
+use oolong_db::entity::user;
+use serde::Serialize;
+
+use super::time::time;
+
+/// A person, organisation or bot as the caller may see them. Gitea's `User`.
+#[derive(Clone, Debug, Serialize)]
+pub struct User {
+    id: i64,
+    login: String,
+    login_name: String,
+    source_id: i64,
+    full_name: String,
+    email: String,
+    avatar_url: String,
+    html_url: String,
+    language: String,
+    is_admin: bool,
+    last_login: String,
+    created: String,
+    restricted: bool,
+    active: bool,
+    prohibit_login: bool,
+    location: String,
+    website: String,
+    description: String,
+    visibility: &'static str,
+    followers_count: i32,
+    following_count: i32,
+    starred_repos_count: i32,
+    username: String,
+}
+
+impl User {
+    /// `user` as `viewer` may see them: administrators and the person see everything, others not the state of the
+    /// account, and the address only if it is not kept private.
+    pub fn new(settings: &Settings, user: &user::Model, viewer: &Caller) -> Self {
+        let in_full = viewer.is(user.user_id()) || viewer.is_site_admin();
+        let shows_address = in_full || viewer.is_signed_in() && !user.keep_email_private;
+        let mut shown = Self {
+            id: user.id,
+            login: user.name.clone(),
+            login_name: String::new(),
+            source_id: 0,
+            full_name: user.full_name.clone(),
+            email: if shows_address { user.email.clone() } else { placeholder_address(settings, user) },
+            avatar_url: avatar_url(settings, user),
+            html_url: format!("{}{}", settings.server.root_url, user.name),
+            language: String::new(),
+            is_admin: false,
+            last_login: super::time::ZERO.to_owned(),
+            created: time(user.created_unix),
+            restricted: false,
+            active: false,
+            prohibit_login: false,
+            location: user.location.clone(),
+            website: user.website.clone(),
+            description: user.description.clone(),
+            visibility: Visibility::from_number(user.visibility).name(),
+            followers_count: user.num_followers,
+            following_count: user.num_following,
+            starred_repos_count: user.num_stars,
+            username: user.name.clone(),
+        };
+        if in_full {
+            shown.is_admin = user.is_admin;
+            shown.last_login = time(user.last_login_unix);
+            shown.language.clone_from(&user.language);
+            shown.active = user.is_active;
+            shown.restricted = user.is_restricted;
+            shown.prohibit_login = user.prohibit_login;
+            shown.login_name.clone_from(&user.login_name);
+            shown.source_id = user.login_source;
+        }
+        shown
+    }
+}
+
+/// The address shown instead of a private one.
+pub fn placeholder_address(settings: &Settings, user: &user::Model) -> String {
+    format!("{}+{}@{}", user.id, user.lower_name, settings.service.no_reply_address)
+}
+
+/// Where the picture is.
+pub fn avatar_url(settings: &Settings, user: &user::Model) -> String {
+    if user.avatar.is_empty() {
+        return format!("{}assets/img/avatar_default.png", settings.server.root_url);
+    }
+    format!("{}avatars/{}", settings.server.root_url, user.avatar)
+}

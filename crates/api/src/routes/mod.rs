@@ -1,0 +1,12 @@
+//! The routes, a file an area; each area adds its own with the access they need.
+
+mod miscellaneous;
+mod user;
+mod users;
+
+use oolong_http::Routes;
+
+/// Adds every route of the API.
+pub(crate) fn add_all(routes: Routes) -> Routes {
+    routes.with(miscellaneous::add).with(user::add).with(users::add)
+}

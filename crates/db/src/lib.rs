@@ -1,0 +1,21 @@
+//! The database: Gitea's tables as entities, finders and writers as functions over a connection, and [`Db`].
+//!
+//! `find_*` gives an `Option`, `get_*` a value or `NotFound`, `list_*` a page. Functions take a connection, so that
+//! the caller decides which transaction they belong to; transactions are begun in use-cases (`oolong-forge`).
+//! No HTTP, no files, no git.
+
+pub mod accesses;
+pub mod email_addresses;
+pub mod entity;
+mod error;
+mod handle;
+pub mod organisations;
+pub mod repo_units;
+pub mod repositories;
+pub mod second_factors;
+pub mod tokens;
+pub mod users;
+
+pub use error::{Classify, classify, is_unique_violation};
+pub use handle::Db;
+pub use sea_orm;

@@ -1,0 +1,52 @@
+//! Repositories: the table `repository` and `repo_redirect`.
+
+use oolong_core::{RepoId, Result, UserId};
+use sea_orm::{ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, JoinType, QueryFilter, QuerySelect, RelationDef};
+
+use crate::Classify;
+use crate::entity::{repo_redirect, repository, user};
+
+/// From a repository to its owner.
+pub fn owner_relation() -> RelationDef {
+    repository::Entity::belongs_to(user::Entity).from(repository::Column::OwnerId).to(user::Column::Id).into()
+}
+
+/// A repository with its owner, by both names in any case.
+pub async fn find_by_path(connection: &impl ConnectionTrait, owner: &str, name: &str) -> Result<Option<(repository::Model, user::Model)>> {
+    let found = repository::Entity::find()
+        .select_also(user::Entity)
+        .join(JoinType::InnerJoin, owner_relation())
+        .filter(user::Column::LowerName.eq(owner.to_lowercase()))
+        .filter(repository::Column::LowerName.eq(name.to_lowercase()))
+        .one(connection)
+        .await
+        .classify()?;
+    Ok(found.and_then(|(repo, owner)| Some((repo, owner?))))
+}
+
+/// A repository with its owner, by id.
+pub async fn find_with_owner(connection: &impl ConnectionTrait, id: RepoId) -> Result<Option<(repository::Model, user::Model)>> {
+    let found = repository::Entity::find_by_id(id.0)
+        .select_also(user::Entity)
+        .join(JoinType::InnerJoin, owner_relation())
+        .one(connection)
+        .await
+        .classify()?;
+    Ok(found.and_then(|(repo, owner)| Some((repo, owner?))))
+}
+
+/// Where the repository that had this name is now.
+pub async fn find_redirect(connection: &impl ConnectionTrait, owner: UserId, name: &str) -> Result<Option<RepoId>> {
+    let row = repo_redirect::Entity::find()
+        .filter(repo_redirect::Column::OwnerId.eq(owner.0))
+        .filter(repo_redirect::Column::LowerName.eq(name.to_lowercase()))
+        .one(connection)
+        .await
+        .classify()?;
+    Ok(row.map(|row| RepoId(row.redirect_repo_id)))
+}
+
+/// Inserts a row; every column is written.
+pub async fn insert(connection: &impl ConnectionTrait, row: repository::Model) -> Result<repository::Model> {
+    row.into_new().insert(connection).await.classify()
+}

@@ -1,0 +1,121 @@
+//! People, organisations and bots: the table `user`.
+
+use oolong_core::{Error, Result, UserId};
+use sea_orm::sea_query::{Expr, ExprTrait as _};
+use sea_orm::{ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, Set};
+
+use crate::Classify;
+use crate::entity::{user, user_redirect};
+
+/// `user.type`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// A person.
+    Individual = 0,
+    /// An organisation.
+    Organization = 1,
+    /// A robot account.
+    Bot = 4,
+}
+
+impl Kind {
+    /// The number Gitea stores.
+    pub fn number(self) -> i32 {
+        self as i32
+    }
+}
+
+impl user::Model {
+    /// The typed id.
+    pub fn user_id(&self) -> UserId {
+        UserId(self.id)
+    }
+
+    /// Whether the row is an organisation.
+    pub fn is_organization(&self) -> bool {
+        self.kind == Kind::Organization.number()
+    }
+
+    /// Whether the row is a person.
+    pub fn is_individual(&self) -> bool {
+        self.kind == Kind::Individual.number()
+    }
+
+    /// Whether the row may present tokens: people and bots.
+    pub fn may_hold_tokens(&self) -> bool {
+        self.kind == Kind::Individual.number() || self.kind == Kind::Bot.number()
+    }
+
+    /// Who may see the owner.
+    pub fn visible_to(&self) -> oolong_core::Visibility {
+        oolong_core::Visibility::from_number(self.visibility)
+    }
+}
+
+/// The row with this id.
+pub async fn find(connection: &impl ConnectionTrait, id: UserId) -> Result<Option<user::Model>> {
+    user::Entity::find_by_id(id.0).one(connection).await.classify()
+}
+
+/// The row with this id, which somebody refers to.
+pub async fn get(connection: &impl ConnectionTrait, id: UserId) -> Result<user::Model> {
+    find(connection, id).await?.ok_or_else(|| Error::not_found("the user does not exist"))
+}
+
+/// The person, organisation or bot with this name, in any case.
+pub async fn find_by_name(connection: &impl ConnectionTrait, name: &str) -> Result<Option<user::Model>> {
+    user::Entity::find()
+        .filter(user::Column::LowerName.eq(name.to_lowercase()))
+        .one(connection)
+        .await
+        .classify()
+}
+
+/// Who had this name before, and has another now.
+pub async fn find_redirect(connection: &impl ConnectionTrait, name: &str) -> Result<Option<UserId>> {
+    let row = user_redirect::Entity::find()
+        .filter(user_redirect::Column::LowerName.eq(name.to_lowercase()))
+        .one(connection)
+        .await
+        .classify()?;
+    Ok(row.map(|row| UserId(row.redirect_user_id)))
+}
+
+/// The people with these ids, in no particular order.
+pub async fn list_by_ids(connection: &impl ConnectionTrait, ids: impl IntoIterator<Item = i64>) -> Result<Vec<user::Model>> {
+    user::Entity::find().filter(user::Column::Id.is_in(ids)).all(connection).await.classify()
+}
+
+/// How many rows of any kind there are.
+pub async fn count_all(connection: &impl ConnectionTrait) -> Result<u64> {
+    user::Entity::find().count(connection).await.classify()
+}
+
+/// Inserts a row; every column is written.
+pub async fn insert(connection: &impl ConnectionTrait, row: user::Model) -> Result<user::Model> {
+    row.into_new().insert(connection).await.classify()
+}
+
+/// Replaces a stored password. Sign-in uses it too, to renew a hash of an older algorithm.
+pub async fn set_password(connection: &impl ConnectionTrait, id: UserId, passwd: String, salt: String, algorithm: String) -> Result<()> {
+    let row = user::ActiveModel {
+        id: Set(id.0),
+        passwd: Set(passwd),
+        salt: Set(salt),
+        passwd_hash_algo: Set(algorithm),
+        ..Default::default()
+    };
+    user::Entity::update(row).exec(connection).await.classify()?;
+    Ok(())
+}
+
+/// Adds `difference` to a counter column.
+pub async fn add_to_counter(connection: &impl ConnectionTrait, id: UserId, counter: user::Column, difference: i32) -> Result<()> {
+    user::Entity::update_many()
+        .col_expr(counter, Expr::col(counter).add(difference))
+        .filter(user::Column::Id.eq(id.0))
+        .exec(connection)
+        .await
+        .classify()?;
+    Ok(())
+}

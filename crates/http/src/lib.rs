@@ -1,0 +1,32 @@
+//! The axum kit that the surfaces share: [`App`], [`Routes`] with the access each route needs, extractors, the one
+//! place where errors become statuses, paging, client addresses and the access log.
+//!
+//! No route and no page lives here; nothing below this crate knows HTTP.
+
+mod access;
+mod app;
+mod body;
+pub mod client_ip;
+mod failure;
+mod gate;
+mod log;
+mod owner;
+mod paging;
+mod path;
+mod repository;
+mod routes;
+mod signed_in;
+
+pub use access::{Access, SignIn};
+pub use app::{App, Metrics};
+pub use body::Body;
+pub use client_ip::{ClientIp, TrustedProxies};
+pub use failure::{Failure, NotFoundPlain, error_json};
+pub use gate::{ApiSwitches, gate};
+pub use log::access_log;
+pub use owner::{Owner, OwnerPath, redirect_to_owner};
+pub use paging::{Paging, Total};
+pub use path::PathText;
+pub use repository::{Repo, RepoAccess, need};
+pub use routes::{RouteInfo, Routes};
+pub use signed_in::{MaybeSignedIn, SignedIn};

@@ -1,0 +1,9 @@
+//! The program `oolong`: its command line, the composition of all surfaces, listeners and shutdown.
+//!
+//! [`compose::router`] builds the whole application; production and the tests use the same function.
+
+pub mod command;
+pub mod compose;
+pub mod logging;
+mod observe;
+pub mod serve;
