@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use oolong_config::{Database, DbType};
-use oolong_core::Result;
+use oolong_core::{Result, ResultExt as _};
 use sea_orm::sqlx::mysql::{MySqlConnectOptions, MySqlPoolOptions, MySqlSslMode};
 use sea_orm::sqlx::postgres::{PgConnectOptions, PgPoolOptions, PgSslMode};
 use sea_orm::sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions};
@@ -61,6 +61,10 @@ impl Db {
     }
 
     async fn open_sqlite(settings: &Database) -> Result<Self> {
+        if let Some(folder) = settings.path.parent() {
+            // A fresh instance has no data folder yet.
+            tokio::fs::create_dir_all(folder).await.or_internal()?;
+        }
         let options = SqliteConnectOptions::new()
             .filename(&settings.path)
             .create_if_missing(true)

@@ -60,8 +60,7 @@ impl CommandLine {
         match result {
             Ok(()) => ExitCode::SUCCESS,
             Err(error) => {
-                complain(&format!("Command error: {error}"));
-                tracing::debug!(?error, "the command failed");
+                complain(&format!("Command error: {}", with_causes(&error)));
                 ExitCode::FAILURE
             }
         }
@@ -94,6 +93,21 @@ impl Global {
 
 fn runtime() -> Result<tokio::runtime::Runtime> {
     tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Error::internal)
+}
+
+/// The error with its causes: whoever runs a command may know them, unlike a client of the server.
+fn with_causes(error: &Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = std::error::Error::source(error);
+    while let Some(error) = cause {
+        let words = error.to_string();
+        if !text.contains(&words) {
+            text.push_str(": ");
+            text.push_str(&words);
+        }
+        cause = error.source();
+    }
+    text
 }
 
 /// A line for the person at the terminal.
