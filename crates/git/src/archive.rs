@@ -83,7 +83,7 @@ impl GitProgram {
         fs::copy(repository.join("config"), path.join("config"))?;
         fs::write(path.join("HEAD"), "ref: refs/heads/bundle\n")?;
         fs::write(path.join("refs/heads/bundle"), format!("{commit}\n"))?;
-        let stream = self.stream(path, &["bundle", "create", "--quiet", "-", "refs/heads/bundle", "HEAD"])?;
+        let stream = self.stream(path, &["bundle", "create", "-", "refs/heads/bundle", "HEAD"])?;
         Ok(stream.keeping(folder))
     }
 }

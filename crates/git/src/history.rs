@@ -125,13 +125,15 @@ impl Repo {
 
     /// Whether `ancestor` is `commit` or reachable from it: a push from the one to the other is no force push.
     pub fn is_ancestor(&self, ancestor: ObjectId, commit: ObjectId) -> Result<bool> {
+        let missing = Error::missing("commit", commit.to_string());
         let (ancestor, commit) = (ancestor.to_oid()?, commit.to_oid()?);
-        Ok(ancestor == commit || self.git.graph_descendant_of(commit, ancestor)?)
+        Ok(ancestor == commit || self.git.graph_descendant_of(commit, ancestor).map_err(missing)?)
     }
 
     /// How far two commits are apart.
     pub fn divergence(&self, one: ObjectId, two: ObjectId) -> Result<Divergence> {
-        let (ahead, behind) = self.git.graph_ahead_behind(one.to_oid()?, two.to_oid()?)?;
+        let missing = Error::missing("commit", format!("{one} or {two}"));
+        let (ahead, behind) = self.git.graph_ahead_behind(one.to_oid()?, two.to_oid()?).map_err(missing)?;
         Ok(Divergence { ahead, behind })
     }
 

@@ -4,7 +4,7 @@ use std::fs;
 use std::io::Write;
 use std::path::Path;
 
-use crate::{Error, GitProgram, ObjectKind, Repo, Result};
+use crate::{Error, GitProgram, GitVersion, ObjectKind, Repo, Result};
 
 impl Repo {
     /// Writes `info/refs` and `objects/info/packs`, which dumb HTTP clients start from, as `git update-server-info` does.
@@ -62,6 +62,20 @@ impl GitProgram {
     /// Checks a repository; damage is an error that says what git found.
     pub async fn check(&self, repository: &Path) -> Result<()> {
         self.run(repository, &["fsck", "--no-progress"]).await.map(drop)
+    }
+
+    /// Brings commits of another local repository into this one, under the references named: `+refs/heads/x:refs/pull/1/head`.
+    pub async fn fetch_local(&self, repository: &Path, source: &Path, refspecs: &[String]) -> Result<()> {
+        let source = std::path::absolute(source)?;
+        let mut arguments: Vec<&std::ffi::OsStr> =
+            ["fetch", "--quiet", "--no-tags"].iter().map(std::ffi::OsStr::new).collect();
+        if self.version() >= (GitVersion { major: 2, minor: 29, patch: 0 }) {
+            arguments.push("--no-write-fetch-head".as_ref());
+        }
+        arguments.push("--".as_ref());
+        arguments.push(source.as_os_str());
+        arguments.extend(refspecs.iter().map(std::ffi::OsStr::new));
+        self.run(repository, &arguments).await.map(drop)
     }
 
     /// Copies a repository, bare, with its branches and tags: a fork. The target must not exist.

@@ -76,6 +76,16 @@ impl Repo {
             .map(|name| String::from_utf8_lossy(name).into_owned()))
     }
 
+    /// Lets this handle read another repository's objects as well: to compare with a fork, or to look at a push that is
+    /// still in quarantine. `objects` is that repository's `objects` folder.
+    pub fn borrow_objects(&self, objects: &Path) -> Result<()> {
+        let text = objects
+            .to_str()
+            .filter(|text| !text.contains('\0'))
+            .ok_or_else(|| Error::invalid("path", "an objects folder needs a plain name"))?;
+        Ok(self.git.odb()?.add_disk_alternate(text)?)
+    }
+
     /// Whether an object is there.
     pub fn has_object(&self, id: ObjectId) -> Result<bool> {
         Ok(self.git.odb()?.exists(id.to_oid()?))

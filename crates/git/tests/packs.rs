@@ -216,6 +216,21 @@ async fn copies_and_upkeep() {
     assert!(git.copy_repository(&fixture.bare, &target, None).await.is_err());
     let fork = oolong_git::Repo::open(&target).unwrap();
     assert_eq!(fork.branch_count().unwrap(), 2);
+    // What only the fork has can be compared from here, and then be fetched.
+    let ours = fixture.open();
+    let edit = oolong_git::InitialCommit {
+        branch: "main",
+        message: "Fork",
+        author: support::ann(),
+        files: vec![("fork.txt".to_owned(), b"f".to_vec())],
+    };
+    let ahead = fork.initial_commit(&edit).unwrap().commit.id;
+    let main = fixture.id("main");
+    assert!(!ours.has_object(ahead).unwrap());
+    ours.borrow_objects(&target.join("objects")).unwrap();
+    assert_eq!(ours.compare(main, ahead, oolong_git::Slice::ALL).unwrap().commits.total, 1);
+    git.fetch_local(&fixture.bare, &target, &["+refs/heads/main:refs/pull/1/head".to_owned()]).await.unwrap();
+    assert_eq!(fixture.open().reference_target("refs/pull/1/head").unwrap(), Some(ahead));
     git.collect_garbage(&target).await.unwrap();
     git.check(&target).await.unwrap();
     std::fs::remove_dir_all(target.join("objects")).unwrap();
