@@ -5,6 +5,7 @@
 
 pub mod accounts;
 mod context;
+pub mod git;
 pub mod tokens;
 
 pub use context::Forge;
