@@ -38,19 +38,21 @@ impl Inspection {
 }
 
 async fn judge(db: &impl ConnectionTrait, tables: &BTreeSet<String>) -> Result<State, DbErr> {
-    let mut theirs = tables.iter().filter(|name| !name.starts_with("oolong_")).peekable();
-    if theirs.peek().is_none() {
+    let known: BTreeSet<&str> = gitea::tables().collect();
+    let theirs: Vec<&str> =
+        tables.iter().map(String::as_str).filter(|name| !name.starts_with("oolong_")).collect();
+    let only_gitea = theirs.iter().all(|name| known.contains(name));
+    if theirs.is_empty() {
         return Ok(State::Empty);
     }
-    if tables.contains("version") && tables.contains("user") && tables.contains("repository") {
-        if let Some(version) = recorded_version(db).await? {
-            return Ok(State::Gitea(version));
-        }
+    let has_all = |names: &[&str]| names.iter().all(|name| tables.contains(*name));
+    if has_all(&["version", "user", "repository"])
+        && let Some(version) = recorded_version(db).await?
+    {
+        return Ok(State::Gitea(version));
     }
     // MySQL commits every CREATE TABLE by itself, so a creation can end half-way. It starts with an empty `version`
     // table and writes its row last; Gitea takes an empty `version` table for a new database, too.
-    let known: BTreeSet<&str> = gitea::tables().collect();
-    let only_gitea = theirs.all(|name| known.contains(name.as_str()));
     if only_gitea && tables.contains("version") && recorded_version(db).await?.is_none() {
         return Ok(State::Empty);
     }

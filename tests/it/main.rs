@@ -1,0 +1,9 @@
+//! All integration tests, in one binary. A module's path mirrors what it tests.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a failed unwrap is a failed test, and output explains it"
+)]
+
+mod schema;
