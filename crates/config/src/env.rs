@@ -87,7 +87,7 @@ fn decode(name: &str) -> Option<(String, String)> {
 fn escape(text: &str) -> Option<(String, usize)> {
     let digits = text.strip_prefix("_0X").or_else(|| text.strip_prefix("_0x"))?;
     let end = digits.find('_')?;
-    let digits = digits[..end].as_bytes();
+    let digits = &digits.as_bytes()[..end];
     if digits.is_empty() || digits.len() % 2 != 0 {
         return None;
     }

@@ -120,13 +120,14 @@ impl FreshSite {
 
 /// The text of a first `app.ini`: SQLite in the data folder, new secrets, ready to run.
 pub fn fresh_app_ini(site: &FreshSite, rng: &Rng, clock: &Clock) -> Result<String, IniError> {
-    let mut ini = Ini::parse("; Written for a new site. app.ini.sample explains every key.\n")?;
+    let mut ini = Ini::parse("; Written for a new site. app.ini.sample explains every key.\nWORK_PATH =\n")?;
     let port = site.http_port.to_string();
     let root_url = format!("http://localhost:{port}/");
     let (secret_key, token) = (secret_key(rng), internal_token(rng, clock));
     let (jwt, lfs) = (jwt_secret(rng), jwt_secret(rng));
     let work_path = site.work_path.to_string_lossy();
     for (section, key, value) in [
+        ("", "WORK_PATH", work_path.as_ref()),
         ("server", "HTTP_ADDR", site.http_addr.as_str()),
         ("server", "HTTP_PORT", &port),
         ("server", "ROOT_URL", &root_url),
@@ -140,9 +141,7 @@ pub fn fresh_app_ini(site: &FreshSite, rng: &Rng, clock: &Clock) -> Result<Strin
     ] {
         ini.set(section, key, value)?;
     }
-    let mut text = Ini::default();
-    text.set("", "WORK_PATH", &work_path)?;
-    Ok(format!("{text}{ini}"))
+    Ok(ini.to_string())
 }
 
 /// Writes a new file, readable only by its owner; one that exists is never touched.

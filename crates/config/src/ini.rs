@@ -158,7 +158,8 @@ impl Ini {
         let mut names: Vec<&str> = Vec::new();
         for line in &self.lines {
             let (Line::Section { name, .. } | Line::Entry { section: name, .. }) = line else { continue };
-            if !names.contains(&name.as_str()) && !(name.is_empty() && matches!(line, Line::Section { .. })) {
+            let header_of_top = name.is_empty() && matches!(line, Line::Section { .. });
+            if !header_of_top && !names.contains(&name.as_str()) {
                 names.push(name);
             }
         }
@@ -292,8 +293,8 @@ fn ancestors(section: &str) -> impl Iterator<Item = &str> {
 }
 
 fn without_line_end(text: &str) -> &str {
-    let text = text.strip_suffix('\n').unwrap_or(text);
-    text.strip_suffix('\r').unwrap_or(text)
+    // More than one carriage return would be taken for another line end when the file is read again.
+    text.strip_suffix('\n').unwrap_or(text).trim_end_matches('\r')
 }
 
 /// Splits a line into its key and what follows the delimiter.

@@ -33,6 +33,7 @@ fn values_are_read_as_go_ini_reads_them() {
         ("`K` = v", "v"),
         ("K = 1\nK = 2", "2"),
         ("\u{feff}K = v\r\n", "v"),
+        ("K = v\r\r\n", "v"),
         ("[DEFAULT]\nK = v", "v"),
     ] {
         assert_eq!(read(line), value, "{line:?}");

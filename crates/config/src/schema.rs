@@ -105,14 +105,18 @@ impl<'a> Reader<'a> {
 
     /// Reports a bad value.
     pub(crate) fn problem(&mut self, section: &str, key: &str, reason: impl Into<String>) {
-        self.problems.push(Problem {
+        let problem = Problem {
             file: self.file.clone(),
             line: self.ini.line_of(section, key),
             section: section.to_owned(),
             key: key.to_owned(),
             value: if is_secret(key) { None } else { self.ini.get(section, key) },
             reason: reason.into(),
-        });
+        };
+        // Several kinds of files share a storage; its mistake is one.
+        if !self.problems.contains(&problem) {
+            self.problems.push(problem);
+        }
     }
 
     /// Reports something an administrator should look at.
@@ -123,7 +127,9 @@ impl<'a> Reader<'a> {
 
 /// Whether the value of a key must stay out of messages.
 fn is_secret(key: &str) -> bool {
-    ["SECRET", "PASSW", "TOKEN", "_KEY"].iter().any(|word| key.contains(word)) && !key.ends_with("_URI")
+    const ENDS: [&str; 7] =
+        ["PASSWD", "PASSWORD", "_SECRET", "SECRET_KEY", "INTERNAL_TOKEN", "ACCOUNT_KEY", "ACCESS_KEY"];
+    key == "TOKEN" || ENDS.iter().any(|end| key.ends_with(end))
 }
 
 /// Describes a section: `field: Type = "default"`, with `= derived "what it depends on"` for computed defaults,

@@ -171,6 +171,8 @@ impl Settings {
         if app.run_user.is_empty() {
             app.run_user = variable("USER").or_else(|| variable("USERNAME")).unwrap_or_default();
         }
+        app.i_am_being_unsafe_running_as_root |= variable("GITEA_I_AM_BEING_UNSAFE_RUNNING_AS_ROOT")
+            .is_some_and(|text| crate::value::switch(&text) == Ok(true));
         if let Some(mode) = variable("OOLONG_RUN_MODE").or_else(|| variable("GITEA_RUN_MODE")) {
             app.run_mode = <RunMode as crate::value::IniValue>::read(&mode).unwrap_or_default();
         }
@@ -207,6 +209,11 @@ impl Settings {
         let mut git = Git::read(reader);
         git.finish(&base);
         let mut storage = Storages::resolve(reader, &base);
+        if let Some(older) = reader.text("server", "LFS_CONTENT_PATH")
+            && storage.lfs.path == base.data(Path::new("lfs"))
+        {
+            storage.lfs.path = base.data(Path::new(&older));
+        }
         let mut picture = Picture::read(reader);
         picture.finish(&base, &mut storage, &server.app_sub_url);
         packages.storage = storage.packages.clone();
@@ -277,8 +284,17 @@ fn git_config(reader: &Reader<'_>) -> BTreeMap<String, String> {
     let mut options: BTreeMap<String, String> =
         defaults.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
     for key in reader.ini.keys("git.config") {
-        // Git does not look at the case of the outer words, so two spellings must not both be passed on.
-        options.insert(key.to_ascii_lowercase(), reader.ini.get_own("git.config", key).unwrap_or_default());
+        options.insert(git_option(key), reader.ini.get_own("git.config", key).unwrap_or_default());
     }
     options
+}
+
+/// The name of a git option in one spelling: case counts only between the first dot and the last.
+fn git_option(name: &str) -> String {
+    let Some((section, rest)) = name.split_once('.') else { return name.to_ascii_lowercase() };
+    let section = section.to_ascii_lowercase();
+    match rest.rsplit_once('.') {
+        None => format!("{section}.{}", rest.to_ascii_lowercase()),
+        Some((middle, key)) => format!("{section}.{middle}.{}", key.to_ascii_lowercase()),
+    }
 }

@@ -7,7 +7,7 @@ use oolong_core::Secret;
 
 use crate::load::Base;
 use crate::schema::{Reader, section};
-use crate::value::choice;
+use crate::value::{IniValue as _, choice};
 
 choice! {
     /// How mail leaves.
@@ -58,13 +58,13 @@ section! {
         /// The name to greet with; empty means this host's.
         helo_hostname: String = "",
         /// Whether any certificate is accepted.
-        force_trust_server_cert: bool = "false",
+        force_trust_server_cert: bool = "false" formerly "SKIP_VERIFY",
         /// Whether a certificate is shown to the server.
-        use_client_cert: bool = "false",
+        use_client_cert: bool = "false" formerly "USE_CERTIFICATE",
         /// That certificate, relative to the custom path.
-        client_cert_file: PathBuf = "",
+        client_cert_file: PathBuf = "" formerly "CERT_FILE",
         /// Its private key, relative to the custom path.
-        client_key_file: PathBuf = "",
+        client_key_file: PathBuf = "" formerly "KEY_FILE",
         /// The sendmail program.
         sendmail_path: String = "sendmail",
         /// More arguments for it.
@@ -93,7 +93,31 @@ impl Mailer {
                 *file = base.custom(file);
             }
         }
-        if !reader.has(section, "PROTOCOL") {
+        let older = |key: &str| reader.text(section, key);
+        let mut port_known = reader.has(section, "SMTP_PORT");
+        if let Some((host, port)) = older("HOST")
+            .filter(|_| self.smtp_addr.is_empty())
+            .as_deref()
+            .and_then(|host| host.rsplit_once(':'))
+        {
+            host.clone_into(&mut self.smtp_addr);
+            if let (Ok(port), false) = (port.parse(), port_known) {
+                self.smtp_port = port;
+                port_known = true;
+            }
+        }
+        if let Some(Ok(disabled)) = older("DISABLE_HELO").map(|text| crate::value::switch(&text)) {
+            self.enable_helo = !disabled;
+        }
+        if reader.has(section, "PROTOCOL") {
+            // The newer key says it all.
+        } else if let Some(kind) = older("MAILER_TYPE").and_then(|kind| MailProtocol::read(&kind).ok())
+            && matches!(kind, MailProtocol::Sendmail | MailProtocol::Dummy)
+        {
+            self.protocol = kind;
+        } else if older("IS_TLS_ENABLED").is_some_and(|text| crate::value::switch(&text) == Ok(true)) {
+            self.protocol = MailProtocol::Smtps;
+        } else {
             self.protocol = match self.smtp_port {
                 _ if self.smtp_addr.contains('/') => MailProtocol::SmtpUnix,
                 25 => MailProtocol::Smtp,
@@ -101,7 +125,7 @@ impl Mailer {
                 _ => MailProtocol::Smtps,
             };
         }
-        if !reader.has(section, "SMTP_PORT") {
+        if !port_known {
             self.smtp_port = match self.protocol {
                 MailProtocol::Smtp => 25,
                 MailProtocol::SmtpStarttls => 587,
@@ -131,13 +155,6 @@ impl Mailer {
         }
         if self.from.is_empty() {
             reader.problem(section, "FROM", "missing; mail needs a sender");
-        }
-        for key in ["MAILER_TYPE", "HOST", "IS_TLS_ENABLED", "DISABLE_HELO", "SKIP_VERIFY", "USE_CERTIFICATE"]
-        {
-            if reader.has(section, key) {
-                reader
-                    .warn(format!("[mailer] {key} is no longer read; see the sample file for its successor"));
-            }
         }
     }
 }

@@ -187,7 +187,7 @@ impl Server {
         match self.protocol {
             Protocol::Unix => self.protocol = Protocol::HttpUnix,
             Protocol::Fcgi | Protocol::FcgiUnix => {
-                reader.problem(section, "PROTOCOL", "FastCGI is not supported")
+                reader.problem(section, "PROTOCOL", "FastCGI is not supported");
             }
             Protocol::Https if unset(&self.cert_file) || unset(&self.key_file) => {
                 reader.problem(section, "PROTOCOL", "https needs CERT_FILE and KEY_FILE");
@@ -202,7 +202,8 @@ impl Server {
             self.ssh_domain.clone_from(&self.domain);
         }
         if self.builtin_ssh_server_user.is_empty() {
-            self.builtin_ssh_server_user.clone_from(&base.run_user);
+            let user = if base.run_user.is_empty() { "git" } else { base.run_user.as_str() };
+            user.clone_into(&mut self.builtin_ssh_server_user);
         }
         if self.ssh_user.is_empty() {
             self.ssh_user.clone_from(&self.builtin_ssh_server_user);

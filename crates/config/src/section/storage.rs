@@ -119,7 +119,7 @@ impl Storages {
 const OVERRIDES: [&str; 5] =
     ["SERVE_DIRECT", "MINIO_BASE_PATH", "MINIO_BUCKET", "AZURE_BLOB_BASE_PATH", "AZURE_BLOB_CONTAINER"];
 
-/// A section to take keys from, and whether it describes a whole storage or only adds to one.
+/// Finds the section that describes the storage of one kind of file, and what its own section adds.
 fn resolve(reader: &mut Reader<'_>, base: &Base, name: &str, own: Option<&str>) -> Storage {
     let general = "storage";
     let named = format!("storage.{name}");
@@ -136,6 +136,8 @@ fn resolve(reader: &mut Reader<'_>, base: &Base, name: &str, own: Option<&str>) 
         }
     } else if reader.ini.get_own(&named, "PATH").is_some() {
         target.clone_from(&named);
+    } else if let Some(word) = reader.ini.get_own(general, "STORAGE_TYPE").filter(|word| !word.is_empty()) {
+        target = target_of(reader, general, &word).unwrap_or(target);
     }
 
     let mut keys = StorageKeys::read_from(reader, &target);
@@ -175,7 +177,7 @@ fn resolve(reader: &mut Reader<'_>, base: &Base, name: &str, own: Option<&str>) 
                 "MINIO_BASE_PATH" => keys.minio_base_path.clone_from(&overrides.minio_base_path),
                 "MINIO_BUCKET" => keys.minio_bucket.clone_from(&overrides.minio_bucket),
                 "AZURE_BLOB_BASE_PATH" => {
-                    keys.azure_blob_base_path.clone_from(&overrides.azure_blob_base_path)
+                    keys.azure_blob_base_path.clone_from(&overrides.azure_blob_base_path);
                 }
                 _ => keys.azure_blob_container.clone_from(&overrides.azure_blob_container),
             }
