@@ -18,6 +18,9 @@ use crate::{Classify, classify};
 const SQLITE_READERS: u32 = 4;
 /// How many connections a database server gets when the configuration sets no limit.
 const SERVER_CONNECTIONS: u32 = 20;
+/// How many prepared statements a connection keeps: more than the program has. Preparing one anew costs a round trip,
+/// on MariaDB some 30 ms.
+const STATEMENT_CACHE: usize = 1000;
 /// How long a request waits for a connection before it is answered with 503.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
 
@@ -147,6 +150,7 @@ fn postgres_options(settings: &Database) -> PgConnectOptions {
         .username(&settings.user)
         .password(settings.passwd.expose())
         .database(&settings.name)
+        .statement_cache_capacity(STATEMENT_CACHE)
         .application_name("oolong")
         .ssl_mode(match settings.ssl_mode.as_str() {
             "require" => PgSslMode::Require,
@@ -166,6 +170,7 @@ fn mysql_options(settings: &Database) -> MySqlConnectOptions {
         .username(&settings.user)
         .password(settings.passwd.expose())
         .database(&settings.name)
+        .statement_cache_capacity(STATEMENT_CACHE)
         .charset("utf8mb4")
         .ssl_mode(match settings.ssl_mode.as_str() {
             "true" => MySqlSslMode::VerifyIdentity,

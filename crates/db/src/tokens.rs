@@ -18,18 +18,28 @@ pub struct TokenAndOwner {
     pub owner: user::Model,
 }
 
+/// Text, not a query builder: this runs with every request that brings a token, and building the statement would cost
+/// more than running it. `t.*` and `u.*` share column names, hence the aliases for the token's.
+macro_rules! select_by_digest {
+    ($user:literal, $parameter:literal) => {
+        concat!(
+            "SELECT t.id AS t_id, t.uid AS t_uid, t.name AS t_name, t.token_hash AS t_token_hash, ",
+            "t.token_salt AS t_token_salt, t.token_last_eight AS t_token_last_eight, t.scope AS t_scope, ",
+            "t.created_unix AS t_created_unix, t.updated_unix AS t_updated_unix, u.* ",
+            "FROM oolong_token_digest d JOIN access_token t ON t.id = d.token_id JOIN ",
+            $user,
+            " u ON u.id = t.uid WHERE d.digest = ",
+            $parameter
+        )
+    };
+}
+
 /// The token that a fast digest stands for, with its owner: one query.
 pub async fn find_by_digest(connection: &impl ConnectionTrait, digest: &[u8; 32]) -> Result<Option<TokenAndOwner>> {
-    // The statement is a constant, so that the connection prepares it once; building it anew would cost more than
-    // running it. `t.*` and `u.*` share column names, hence the aliases for the token's.
-    const COLUMNS: &str = "SELECT t.id AS t_id, t.uid AS t_uid, t.name AS t_name, t.token_hash AS t_token_hash, \
-        t.token_salt AS t_token_salt, t.token_last_eight AS t_token_last_eight, t.scope AS t_scope, \
-        t.created_unix AS t_created_unix, t.updated_unix AS t_updated_unix, u.* FROM oolong_token_digest d \
-        JOIN access_token t ON t.id = d.token_id JOIN ";
     let backend = connection.get_database_backend();
     let sql = match backend {
-        DbBackend::Postgres => const_str(COLUMNS, "\"user\" u ON u.id = t.uid WHERE d.digest = $1"),
-        _ => const_str(COLUMNS, "`user` u ON u.id = t.uid WHERE d.digest = ?"),
+        DbBackend::Postgres => select_by_digest!("\"user\"", "$1"),
+        _ => select_by_digest!("`user`", "?"),
     };
     let statement = Statement::from_sql_and_values(backend, sql, [digest.to_vec().into()]);
     let row = connection.query_one_raw(statement).await.classify()?;
@@ -40,10 +50,6 @@ pub async fn find_by_digest(connection: &impl ConnectionTrait, digest: &[u8; 32]
         })
     })
     .transpose()
-}
-
-fn const_str(columns: &str, rest: &str) -> String {
-    format!("{columns}{rest}")
 }
 
 /// The tokens that end in these eight characters, with their owners: candidates for the slow check.

@@ -38,7 +38,10 @@ impl Forge {
     /// Opens the database and brings it up to date.
     pub async fn open(settings: Arc<Settings>, clock: Clock, rng: Rng) -> Result<Self> {
         let db = Db::open(&settings.database).await?;
-        oolong_migrations::migrate(db.write()).await.map_err(|error| {
+        let collation = &settings.database.charset_collation;
+        let migration =
+            oolong_migrations::Options { mysql_collation: (!collation.is_empty()).then(|| collation.clone()) };
+        oolong_migrations::migrate_with(db.write(), &migration).await.map_err(|error| {
             let message = error.to_string();
             oolong_core::Error::new(oolong_core::ErrorKind::Unavailable, message).with_source(error)
         })?;
