@@ -1,10 +1,13 @@
 //! Organisations, their members and teams: `org_user`, `team`, `team_user`, `team_repo`, `team_unit`.
 
-use oolong_core::{OrgId, RepoId, Result, UserId};
+use oolong_core::{OrgId, RepoId, Result, TeamId, UserId};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect, QueryTrait};
 
 use crate::Classify;
 use crate::entity::{org_user, team, team_repo, team_unit, team_user};
+
+/// The name of the team of owners; Gitea knows it by this and nothing else.
+pub const OWNERS: &str = "Owners";
 
 /// Whether a person belongs to an organisation.
 pub async fn is_member(connection: &impl ConnectionTrait, org: OrgId, user: UserId) -> Result<bool> {
@@ -43,4 +46,16 @@ pub async fn list_teams_with_repo(connection: &impl ConnectionTrait, org: OrgId,
 /// What these teams may do with each unit.
 pub async fn list_team_units(connection: &impl ConnectionTrait, teams: impl IntoIterator<Item = i64>) -> Result<Vec<team_unit::Model>> {
     team_unit::Entity::find().filter(team_unit::Column::TeamId.is_in(teams)).all(connection).await.classify()
+}
+
+/// The ids of the repositories that a team reaches.
+pub async fn list_team_repo_ids(connection: &impl ConnectionTrait, team: TeamId) -> Result<Vec<i64>> {
+    team_repo::Entity::find()
+        .select_only()
+        .column(team_repo::Column::RepoId)
+        .filter(team_repo::Column::TeamId.eq(team.0))
+        .into_tuple()
+        .all(connection)
+        .await
+        .classify()
 }

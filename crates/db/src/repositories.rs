@@ -50,3 +50,27 @@ pub async fn find_redirect(connection: &impl ConnectionTrait, owner: UserId, nam
 pub async fn insert(connection: &impl ConnectionTrait, row: repository::Model) -> Result<repository::Model> {
     row.into_new().insert(connection).await.classify()
 }
+
+/// The ids of an owner's repositories.
+pub async fn list_ids_of_owner(connection: &impl ConnectionTrait, owner: UserId) -> Result<Vec<i64>> {
+    repository::Entity::find()
+        .select_only()
+        .column(repository::Column::Id)
+        .filter(repository::Column::OwnerId.eq(owner.0))
+        .into_tuple()
+        .all(connection)
+        .await
+        .classify()
+}
+
+/// These repositories with their owners, in no particular order.
+pub async fn list_with_owners(connection: &impl ConnectionTrait, ids: &[i64]) -> Result<Vec<(repository::Model, user::Model)>> {
+    let found = repository::Entity::find()
+        .select_also(user::Entity)
+        .join(JoinType::InnerJoin, owner_relation())
+        .filter(repository::Column::Id.is_in(ids.iter().copied()))
+        .all(connection)
+        .await
+        .classify()?;
+    Ok(found.into_iter().filter_map(|(repo, owner)| Some((repo, owner?))).collect())
+}

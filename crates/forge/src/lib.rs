@@ -3,6 +3,7 @@
 //! Functions take the [`Forge`] (settings, database, repositories, time) and the proof of what the caller may do
 //! (an account, a loaded repository with its permission), never a bare id.
 
+pub mod access_rows;
 pub mod accounts;
 mod context;
 pub mod git;
