@@ -5,6 +5,7 @@
 //! No HTTP, no files, no git.
 
 pub mod accesses;
+pub mod auth_tokens;
 pub mod email_addresses;
 pub mod entity;
 mod error;

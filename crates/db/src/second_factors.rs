@@ -1,8 +1,10 @@
 //! Second factors of a person: `two_factor` (TOTP) and `webauthn_credential` (passkeys).
 
+use std::collections::HashSet;
+
 use oolong_core::{Result, UserId};
 use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter};
+use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect};
 
 use crate::Classify;
 use crate::entity::{two_factor, webauthn_credential};
@@ -38,4 +40,13 @@ pub async fn consume(connection: &impl ConnectionTrait, enrolment: i64, code: &s
         .await
         .classify()?;
     Ok(done.rows_affected == 1)
+}
+
+/// Everybody who has enrolled a second factor of either kind.
+pub async fn list_enrolled(connection: &impl ConnectionTrait) -> Result<HashSet<i64>> {
+    let totp = two_factor::Entity::find().select_only().column(two_factor::Column::Uid);
+    let passkeys = webauthn_credential::Entity::find().select_only().column(webauthn_credential::Column::UserId).distinct();
+    let mut enrolled: HashSet<i64> = totp.into_tuple().all(connection).await.classify()?.into_iter().collect();
+    enrolled.extend(passkeys.into_tuple::<i64>().all(connection).await.classify()?);
+    Ok(enrolled)
 }

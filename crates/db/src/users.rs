@@ -1,8 +1,8 @@
 //! People, organisations and bots: the table `user`.
 
-use oolong_core::{Error, Result, UserId};
+use oolong_core::{Error, Result, UnixSeconds, UserId};
 use sea_orm::sea_query::{Expr, ExprTrait as _};
-use sea_orm::{ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, Set};
+use sea_orm::{ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, Set};
 
 use crate::Classify;
 use crate::entity::{user, user_redirect};
@@ -118,4 +118,46 @@ pub async fn add_to_counter(connection: &impl ConnectionTrait, id: UserId, count
         .await
         .classify()?;
     Ok(())
+}
+
+/// Whether the person has to change the password at the next sign-in.
+pub async fn set_must_change(connection: &impl ConnectionTrait, id: UserId, must_change: bool, now: UnixSeconds) -> Result<()> {
+    let row = user::ActiveModel {
+        id: Set(id.0),
+        must_change_password: Set(must_change),
+        updated_unix: Set(now.0),
+        ..Default::default()
+    };
+    user::Entity::update(row).exec(connection).await.classify()?;
+    Ok(())
+}
+
+/// Whose password has to change.
+#[derive(Clone, Copy, Debug)]
+pub enum MustChange<'a> {
+    /// Everybody's but these names'.
+    AllBut(&'a [String]),
+    /// These names'.
+    Only(&'a [String]),
+}
+
+/// Makes people change their password at the next sign-in, or no longer. How many rows that changed.
+pub async fn set_must_change_password(connection: &impl ConnectionTrait, who: MustChange<'_>, must_change: bool) -> Result<u64> {
+    let lower = |names: &[String]| names.iter().map(|name| name.trim().to_lowercase()).collect::<Vec<_>>();
+    let update = user::Entity::update_many()
+        .col_expr(user::Column::MustChangePassword, Expr::value(must_change))
+        .filter(user::Column::Kind.eq(Kind::Individual.number()))
+        .filter(user::Column::MustChangePassword.ne(must_change));
+    let update = match who {
+        MustChange::AllBut(names) => update.filter(user::Column::LowerName.is_not_in(lower(names))),
+        MustChange::Only(names) => update.filter(user::Column::LowerName.is_in(lower(names))),
+    };
+    Ok(update.exec(connection).await.classify()?.rows_affected)
+}
+
+/// Every person, by id; only site administrators where `admins` says so.
+pub async fn list_people(connection: &impl ConnectionTrait, admins: bool) -> Result<Vec<user::Model>> {
+    let people = user::Entity::find().filter(user::Column::Kind.eq(Kind::Individual.number())).order_by_asc(user::Column::Id);
+    let people = if admins { people.filter(user::Column::IsAdmin.eq(true)) } else { people };
+    people.all(connection).await.classify()
 }

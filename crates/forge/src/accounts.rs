@@ -1,5 +1,7 @@
 //! People and bots: making an account.
 
+pub mod passwords;
+
 use oolong_core::{Error, Result, Secret, UserName, Visibility};
 use oolong_db::entity::{email_address, user, user_redirect};
 use oolong_db::sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};

@@ -147,6 +147,7 @@ pub mod access;
 pub mod access_token;
 pub mod action;
 pub mod app_state;
+pub mod auth_token;
 pub mod branch;
 pub mod collaboration;
 pub mod commit_status;
