@@ -4,6 +4,7 @@
 //! mirrors the URL: `/users/{username}/tokens` is `routes/users/tokens.rs`. DTOs keep Gitea's JSON names.
 
 pub mod dto;
+mod field;
 mod render;
 mod routes;
 pub mod version;

@@ -10,6 +10,7 @@ pub mod email_addresses;
 pub mod entity;
 mod error;
 mod handle;
+pub mod login_sources;
 pub mod organisations;
 pub mod repo_units;
 pub mod repositories;

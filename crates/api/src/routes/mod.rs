@@ -1,5 +1,6 @@
 //! The routes, a file an area; each area adds its own with the access they need.
 
+mod admin;
 mod miscellaneous;
 mod user;
 mod users;
@@ -8,5 +9,5 @@ use oolong_http::Routes;
 
 /// Adds every route of the API.
 pub(crate) fn add_all(routes: Routes) -> Routes {
-    routes.with(miscellaneous::add).with(user::add).with(users::add)
+    routes.with(admin::add).with(miscellaneous::add).with(user::add).with(users::add)
 }

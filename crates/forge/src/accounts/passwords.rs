@@ -29,10 +29,15 @@ fn class_name(class: PasswordClass) -> &'static str {
     }
 }
 
+/// Refuses a password that the policy does not allow.
+pub fn check(forge: &Forge, password: &Secret) -> Result<()> {
+    policy(forge).check(password.expose()).map_err(|error| Error::invalid(format!("password: {error}")))
+}
+
 /// Sets a new password, which the policy has to allow. Signing in without one ("remember me") ends with the old
 /// password.
 pub async fn change_password(forge: &Forge, user: &user::Model, password: Secret, must_change: bool) -> Result<()> {
-    policy(forge).check(password.expose()).map_err(|error| Error::invalid(format!("password: {error}")))?;
+    check(forge, &password)?;
     let stored = hash_password(forge, password).await?;
     let transaction = forge.db.begin().await?;
     users::set_password(&transaction, user.user_id(), stored.passwd, stored.salt, stored.algorithm).await?;

@@ -2,14 +2,14 @@
 
 pub mod passwords;
 
-use oolong_core::{Error, Result, Secret, UserName, Visibility};
+use oolong_core::{Error, Result, ResultExt as _, Secret, UserName, Visibility};
 use oolong_db::entity::{email_address, user, user_redirect};
 use oolong_db::sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 use oolong_db::users::Kind;
-use oolong_db::{Classify, email_addresses, users};
-use oolong_identity::password::StoredPassword;
+use oolong_db::{Classify, email_addresses, login_sources, users};
 use oolong_identity::avatar;
-use oolong_identity::email_address::EmailAddress;
+use oolong_identity::password::StoredPassword;
+use oolong_identity::email_address::{EmailAddress, EmailDomainRules};
 
 use crate::Forge;
 
@@ -51,6 +51,23 @@ pub struct Login {
     pub source: i64,
     /// The name at the source.
     pub name: String,
+}
+
+impl Login {
+    /// The source with this id, 0 for none; `name` is how the source calls the person.
+    pub async fn find(forge: &Forge, source: i64, name: String) -> Result<Self> {
+        if source == 0 {
+            return Ok(Self { name, ..Self::default() });
+        }
+        let found = login_sources::find(forge.db.read(), source).await?;
+        let found = found.ok_or_else(|| Error::invalid(format!("source_id: there is no authentication source {source}")))?;
+        Ok(Self { kind: found.kind, source: found.id, name })
+    }
+
+    /// Whether the account is our own, with a password that we keep.
+    pub fn is_local(&self) -> bool {
+        self.source == 0
+    }
 }
 
 impl NewAccount {
@@ -96,6 +113,21 @@ pub async fn create(forge: &Forge, new: NewAccount) -> Result<user::Model> {
     Ok(row)
 }
 
+/// Whether the configuration lets an account have this visibility.
+pub fn check_visibility(forge: &Forge, visibility: Visibility) -> Result<()> {
+    if forge.settings.service.allowed_user_visibility_modes.contains(&visibility) {
+        return Ok(());
+    }
+    Err(Error::invalid(format!("visibility: {} is not allowed on this server", visibility.name())))
+}
+
+/// Whether the configuration lets people sign up with addresses of this domain; administrators may use others.
+pub fn allows_domain(forge: &Forge, email: &EmailAddress) -> Result<bool> {
+    let service = &forge.settings.service;
+    let rules = EmailDomainRules::new(&service.email_domain_allowlist, &service.email_domain_blocklist).or_internal()?;
+    Ok(rules.allow(email))
+}
+
 /// Hashes a password with the configured algorithm.
 pub async fn hash_password(forge: &Forge, password: Secret) -> Result<StoredPassword> {
     forge.hasher.hash(password).await.map_err(|error| Error::invalid(format!("password: {error}")))
@@ -126,7 +158,7 @@ fn account_row(forge: &Forge, new: &NewAccount, email: &str, password: StoredPas
         full_name: new.full_name.clone(),
         email: email.to_owned(),
         keep_email_private: service.default_keep_email_private,
-        email_notifications_preference: "enabled".to_owned(),
+        email_notifications_preference: forge.settings.admin.default_email_notifications.as_str().to_owned(),
         passwd: password.passwd,
         passwd_hash_algo: password.algorithm,
         salt: password.salt,
@@ -142,10 +174,11 @@ fn account_row(forge: &Forge, new: &NewAccount, email: &str, password: StoredPas
         is_active: new.is_active,
         is_admin: new.is_admin,
         is_restricted: new.is_restricted.unwrap_or(service.default_user_is_restricted),
-        allow_create_organization: service.default_allow_create_organization,
+        allow_create_organization: service.default_allow_create_organization && !forge.settings.admin.disable_regular_org_creation,
         avatar: avatar::email_hash(email),
         avatar_email: email.to_owned(),
         visibility: new.visibility.unwrap_or(service.default_user_visibility).number(),
+        theme: forge.settings.ui.default_theme.clone(),
         ..Default::default()
     }
 }

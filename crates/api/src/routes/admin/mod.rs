@@ -1,0 +1,13 @@
+//! `/admin`: what only site administrators do.
+
+mod users;
+
+use oolong_core::Category;
+use oolong_http::{Access, Routes};
+
+/// What everything below `/admin` needs.
+const ADMIN: Access = Access::scoped(&[Category::Admin]).site_admin();
+
+pub(super) fn add(routes: Routes) -> Routes {
+    routes.with(users::add)
+}
