@@ -6,15 +6,18 @@
 
 pub mod accesses;
 pub mod auth_tokens;
+pub mod branches;
 pub mod email_addresses;
 pub mod entity;
 mod error;
+pub mod feeds;
 mod handle;
 pub mod login_sources;
 pub mod organisations;
 pub mod repo_units;
 pub mod repositories;
 pub mod second_factors;
+pub mod tag_rows;
 pub mod tokens;
 pub mod users;
 

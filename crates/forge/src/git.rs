@@ -1,7 +1,7 @@
 //! Repositories on disk, seen from the async side: reading runs beside the async threads, and errors become ours.
 
 use oolong_core::{Error, ErrorKind, Result};
-use oolong_git::{Repo, RepositoryPath};
+use oolong_git::{Moment, Repo, RepositoryPath};
 
 /// `?` for the git crate's results.
 pub trait GitResultExt<T> {
@@ -37,6 +37,35 @@ pub async fn read<T: Send + 'static>(
 }
 
 /// Runs work on the disk beside the async threads.
-pub async fn blocking<T: Send + 'static>(work: impl FnOnce() -> oolong_git::Result<T> + Send + 'static) -> Result<T> {
+pub async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> oolong_git::Result<T> + Send + 'static,
+) -> Result<T> {
     tokio::task::spawn_blocking(work).await.map_err(Error::internal)?.or_git()
+}
+
+/// A moment of git as RFC 3339, in the writer's own offset, as Gitea shows it.
+pub fn rfc3339(moment: Moment) -> String {
+    let offset = jiff::tz::Offset::from_seconds(moment.offset_minutes.saturating_mul(60))
+        .unwrap_or(jiff::tz::Offset::UTC);
+    let Ok(time) = jiff::Timestamp::from_second(moment.seconds) else {
+        return "0001-01-01T00:00:00Z".to_owned();
+    };
+    if offset == jiff::tz::Offset::UTC {
+        time.to_string()
+    } else {
+        time.display_with_offset(offset).to_string()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn moments_keep_their_offset() {
+        let at = |offset_minutes| rfc3339(Moment { seconds: 1_770_091_506, offset_minutes });
+        assert_eq!(at(0), "2026-02-03T04:05:06Z");
+        assert_eq!(at(60), "2026-02-03T05:05:06+01:00");
+        assert_eq!(at(-210), "2026-02-03T00:35:06-03:30");
+    }
 }

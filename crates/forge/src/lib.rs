@@ -7,6 +7,7 @@ pub mod access_rows;
 pub mod accounts;
 mod context;
 pub mod git;
+pub mod push;
 pub mod tokens;
 
 pub use context::Forge;

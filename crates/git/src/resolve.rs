@@ -124,6 +124,11 @@ impl Repo {
         }
     }
 
+    /// The commit that an object leads to: itself, or what a tag points at.
+    pub fn peeled_commit(&self, id: ObjectId) -> Result<ObjectId> {
+        self.peel_to_commit(id)
+    }
+
     pub(crate) fn peel_to_commit(&self, id: ObjectId) -> Result<ObjectId> {
         let missing = || Error::missing("commit", id.to_string());
         let object = self.git.find_object(id.to_oid()?, None).map_err(missing())?;
