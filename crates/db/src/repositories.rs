@@ -1,7 +1,7 @@
 //! Repositories: the table `repository` and `repo_redirect`.
 
 use oolong_core::{RepoId, Result, UserId};
-use sea_orm::{ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, JoinType, QueryFilter, QuerySelect, RelationDef};
+use sea_orm::{ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect, RelationDef};
 
 use crate::Classify;
 use crate::entity::{repo_redirect, repository, user};
@@ -73,4 +73,16 @@ pub async fn list_with_owners(connection: &impl ConnectionTrait, ids: &[i64]) ->
         .await
         .classify()?;
     Ok(found.into_iter().filter_map(|(repo, owner)| Some((repo, owner?))).collect())
+}
+
+/// Owner and name of every repository, as stored.
+pub async fn list_names(connection: &impl ConnectionTrait) -> Result<Vec<(String, String)>> {
+    repository::Entity::find()
+        .select_only()
+        .columns([repository::Column::OwnerName, repository::Column::Name])
+        .order_by_asc(repository::Column::Id)
+        .into_tuple()
+        .all(connection)
+        .await
+        .classify()
 }

@@ -4,6 +4,8 @@
 
 pub mod command;
 pub mod compose;
+mod listen;
 pub mod logging;
 mod observe;
+mod pid_file;
 pub mod serve;

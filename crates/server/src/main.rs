@@ -1,13 +1,11 @@
-//! The program's entry: parse the command line, run the command, turn its error into an exit code.
+//! The program's entry.
 
 use std::process::ExitCode;
-
-use clap::Parser;
-use oolong_server::command::CommandLine;
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
-    CommandLine::parse().run()
+    // Arguments that are no text could only be paths; the characters that are not valid are replaced.
+    oolong_server::command::run(std::env::args_os().map(|word| word.to_string_lossy().into_owned()))
 }

@@ -48,7 +48,10 @@ pub(crate) async fn metrics(State(app): State<App>, headers: HeaderMap) -> Respo
     }
     let mut text = String::new();
     match prometheus_client::encoding::text::encode(&mut text, &app.metrics.registry) {
-        Ok(()) => ([(header::CONTENT_TYPE, "application/openmetrics-text; version=1.0.0; charset=utf-8")], text).into_response(),
+        Ok(()) => {
+            ([(header::CONTENT_TYPE, "application/openmetrics-text; version=1.0.0; charset=utf-8")], text)
+                .into_response()
+        }
         Err(error) => Failure::from(Error::internal(error)).into_response(),
     }
 }

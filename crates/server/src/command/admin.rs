@@ -3,7 +3,8 @@
 use clap::{Args, Subcommand};
 use oolong_core::Result;
 
-use super::{Global, admin_user};
+use super::admin_user;
+use super::global::Global;
 
 /// `admin`
 #[derive(Debug, Args)]

@@ -2,7 +2,7 @@
 
 use oolong_core::Result;
 
-use super::Global;
+use super::global::Global;
 
 /// Opening the instance migrates it; there is nothing else to do.
 pub(super) fn run(global: &Global) -> Result<()> {

@@ -1,41 +1,38 @@
-//! The command line. Each command is a file; what they print and how they exit is Gitea's.
+//! The command line. Each command is a file; what they print and how they exit is Gitea's, so that scripts written
+//! for it go on working.
 
 mod admin;
 mod admin_user;
+mod completion;
+mod config;
+mod doctor;
+mod flag;
+mod generate;
+mod global;
 mod migrate;
+mod output;
 mod web;
 
-use std::path::PathBuf;
 use std::process::ExitCode;
-use std::sync::Arc;
 
-use clap::{Parser, Subcommand};
-use oolong_config::{LoadOptions, Settings};
-use oolong_core::{Clock, Error, Result, Rng};
-use oolong_forge::Forge;
+use clap::error::ErrorKind;
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
+use oolong_core::{Error, Result};
+
+use global::Global;
+use output::{complain, say, with_causes};
 
 /// A self-hosted git forge, compatible with Gitea 1.27.
 #[derive(Debug, Parser)]
-#[command(name = "oolong", version = oolong_api::version::VERSION, propagate_version = false)]
-pub struct CommandLine {
+#[command(name = "oolong", version = oolong_api::version::VERSION, disable_version_flag = true)]
+struct CommandLine {
     #[command(flatten)]
     global: Global,
+    /// Print the version.
+    #[arg(long, short, action = clap::ArgAction::Version)]
+    version: Option<bool>,
     #[command(subcommand)]
     command: Option<Command>,
-}
-
-/// Flags of every command.
-#[derive(Clone, Debug, clap::Args)]
-pub struct Global {
-    /// The configuration file; relative to the current folder.
-    #[arg(long, short, global = true, value_name = "FILE")]
-    config: Option<PathBuf>,
-    /// The folder that relative paths of the configuration start from.
-    #[arg(long, short, global = true, value_name = "DIR")]
-    work_path: Option<PathBuf>,
-    /// The folder with the administrator's own files.
-    #[arg(long, short = 'C', global = true, value_name = "DIR")]
-    custom_path: Option<PathBuf>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -46,78 +43,120 @@ enum Command {
     Migrate,
     /// Look after accounts.
     Admin(admin::Admin),
+    /// Make secrets.
+    Generate(generate::Generate),
+    /// Write and edit app.ini.
+    Config(config::Config),
+    /// Look for what is wrong with an instance.
+    Doctor(doctor::Doctor),
+    /// Print the completions for a shell.
+    Completion(completion::Completion),
+}
+
+/// Runs the program with these arguments; an error is one line on stderr and exit code 1.
+pub fn run(arguments: impl IntoIterator<Item = String>) -> ExitCode {
+    let arguments: Vec<String> = arguments.into_iter().collect();
+    let parsed = command()
+        .try_get_matches_from(&arguments)
+        .and_then(|matches| CommandLine::from_arg_matches(&matches));
+    let result = match parsed {
+        Ok(line) => line.run(),
+        Err(error) => explain(&error, &arguments),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(Ending::Usage(text)) => {
+            complain(&format!("Incorrect Usage: {text}"));
+            ExitCode::FAILURE
+        }
+        Err(Ending::Failed(error)) => {
+            complain(&format!("Command error: {}", with_causes(&error)));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// The command line as a description, for help and completions.
+fn command() -> clap::Command {
+    CommandLine::command()
+}
+
+/// Why a command did not end well.
+enum Ending {
+    /// It was called wrongly.
+    Usage(String),
+    /// It failed.
+    Failed(Error),
+}
+
+impl From<Error> for Ending {
+    fn from(error: Error) -> Self {
+        Self::Failed(error)
+    }
+}
+
+/// Help and version are answers; everything else was wrong usage.
+fn explain(error: &clap::Error, arguments: &[String]) -> Result<(), Ending> {
+    match error.kind() {
+        ErrorKind::DisplayHelp | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
+            say(error.to_string().trim_end());
+            if let Some(block) = Global::guess(arguments).paths_block() {
+                say(&block);
+            }
+            Ok(())
+        }
+        ErrorKind::DisplayVersion => {
+            say(&format!("oolong version {}", oolong_api::version::VERSION));
+            Ok(())
+        }
+        ErrorKind::InvalidSubcommand => {
+            let word = error
+                .get(clap::error::ContextKind::InvalidSubcommand)
+                .map(ToString::to_string)
+                .unwrap_or_default();
+            Err(Error::invalid(format!("unknown command: {word}")).into())
+        }
+        _ => {
+            let text = error.to_string();
+            Err(Ending::Usage(text.strip_prefix("error: ").unwrap_or(&text).trim_end().to_owned()))
+        }
+    }
 }
 
 impl CommandLine {
-    /// Runs the command; an error is one line on stderr and exit code 1.
-    pub fn run(self) -> ExitCode {
+    fn run(self) -> Result<(), Ending> {
         let global = self.global;
-        let result = match self.command.unwrap_or(Command::Web(web::Web::default())) {
-            Command::Web(web) => web.run(&global),
-            Command::Migrate => migrate::run(&global),
-            Command::Admin(admin) => admin.run(&global),
-        };
-        match result {
-            Ok(()) => ExitCode::SUCCESS,
-            Err(error) => {
-                complain(&format!("Command error: {}", with_causes(&error)));
-                ExitCode::FAILURE
-            }
+        match self.command.unwrap_or(Command::Web(web::Web::default())) {
+            Command::Web(web) => web.run(&global)?,
+            Command::Migrate => migrate::run(&global)?,
+            Command::Admin(admin) => admin.run(&global)?,
+            Command::Generate(generate) => generate.run(),
+            Command::Config(config) => config.run(&global)?,
+            Command::Doctor(doctor) => doctor.run(&global)?,
+            Command::Completion(completion) => completion.run(),
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_description_is_consistent() {
+        command().debug_assert();
+    }
+
+    #[test]
+    fn global_flags_stand_anywhere() {
+        for arguments in [
+            &["oolong", "--config", "/a", "admin", "user", "list"][..],
+            &["oolong", "admin", "user", "list", "-c", "/a"],
+            &["oolong", "admin", "--config=/a", "user", "list", "--help"],
+        ] {
+            let arguments: Vec<String> = arguments.iter().map(|&word| word.to_owned()).collect();
+            assert_eq!(Global::guess(&arguments).config.as_deref(), Some("/a".as_ref()), "{arguments:?}");
         }
     }
-}
-
-impl Global {
-    /// Reads the configuration that the flags and the environment name.
-    fn settings(&self) -> Result<Settings> {
-        let options = LoadOptions {
-            config: self.config.clone(),
-            work_path: self.work_path.clone(),
-            custom_path: self.custom_path.clone(),
-        };
-        oolong_config::load(&options).map_err(|error| Error::invalid(error.to_string()))
-    }
-
-    /// Runs a command that needs the instance: its settings and its open database.
-    fn with_forge<F: Future<Output = Result<()>>>(&self, work: impl FnOnce(Forge) -> F) -> Result<()> {
-        let settings = Arc::new(self.settings()?);
-        crate::logging::start(&settings);
-        runtime()?.block_on(async {
-            let forge = Forge::open(settings, Clock::System, Rng::System).await?;
-            let db = forge.db.clone();
-            work(forge).await?;
-            db.close().await
-        })
-    }
-}
-
-fn runtime() -> Result<tokio::runtime::Runtime> {
-    tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Error::internal)
-}
-
-/// The error with its causes: whoever runs a command may know them, unlike a client of the server.
-fn with_causes(error: &Error) -> String {
-    let mut text = error.to_string();
-    let mut cause = std::error::Error::source(error);
-    while let Some(error) = cause {
-        let words = error.to_string();
-        if !text.contains(&words) {
-            text.push_str(": ");
-            text.push_str(&words);
-        }
-        cause = error.source();
-    }
-    text
-}
-
-/// A line for the person at the terminal.
-#[expect(clippy::print_stdout, reason = "the output of a command")]
-fn say(text: &str) {
-    println!("{text}");
-}
-
-/// A line about what went wrong.
-#[expect(clippy::print_stderr, reason = "the errors of a command")]
-fn complain(text: &str) {
-    eprintln!("{text}");
 }
