@@ -1,10 +1,12 @@
 //! What a person may do with a repository, and whom they may see: Gitea's rules, in one place.
 
+use std::collections::{HashMap, HashSet};
+
 use oolong_config::RequireSignin;
-use oolong_core::{AccessMode, RepoId, Result, Unit, UserId, Visibility};
+use oolong_core::{AccessMode, Result, Unit, UserId, Visibility};
 use oolong_db::entity::{repo_unit, repository, user};
 use oolong_db::sea_orm::ConnectionTrait;
-use oolong_db::{accesses, organisations, repo_units};
+use oolong_db::{organisations, permission_facts};
 
 /// The switches of the configuration that permissions depend on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -106,36 +108,95 @@ pub async fn repo_permission(
     repo: &repository::Model,
     owner: &user::Model,
 ) -> Result<RepoPermission> {
-    let rows = repo_units::list(connection, RepoId(repo.id)).await?;
-    let mut permission = base_permission(connection, rules, user, repo, owner, rows).await?;
-    if !rules.force_private {
-        raise_by_public_grants(&mut permission, user.is_some());
-    }
-    Ok(permission)
+    let mut permissions = repo_permissions(connection, rules, user, &[(repo, owner)]).await?;
+    Ok(permissions.pop().unwrap_or_default())
 }
 
-async fn base_permission(
+/// What `user` may do with each of these repositories, in the same order and in a few queries.
+pub async fn repo_permissions(
     connection: &impl ConnectionTrait,
+    rules: Rules,
+    user: Option<&user::Model>,
+    repos: &[(&repository::Model, &user::Model)],
+) -> Result<Vec<RepoPermission>> {
+    let ids: Vec<i64> = repos.iter().map(|(repo, _)| repo.id).collect();
+    let units = permission_facts::units(connection, &ids).await?;
+    let facts = match user {
+        Some(user) => Facts::load(connection, rules, user, repos).await?,
+        None => Facts::default(),
+    };
+    let permission = |(repo, owner): &(&repository::Model, &user::Model)| {
+        let rows = units.get(&repo.id).cloned().unwrap_or_default();
+        let mut permission = base_permission(rules, user, repo, owner, &facts, rows);
+        if !rules.force_private {
+            raise_by_public_grants(&mut permission, user.is_some());
+        }
+        permission
+    };
+    Ok(repos.iter().map(permission).collect())
+}
+
+/// What is known of a person and some repositories.
+#[derive(Default)]
+struct Facts {
+    granted: HashMap<i64, AccessMode>,
+    collaborations: HashMap<i64, AccessMode>,
+    memberships: HashSet<i64>,
+    teams: permission_facts::Teams,
+}
+
+impl Facts {
+    async fn load(
+        connection: &impl ConnectionTrait,
+        rules: Rules,
+        user: &user::Model,
+        repos: &[(&repository::Model, &user::Model)],
+    ) -> Result<Self> {
+        if user.is_admin {
+            return Ok(Self::default());
+        }
+        let others = || repos.iter().filter(|(_, owner)| owner.id != user.id);
+        let ids = |wanted: &dyn Fn(&user::Model) -> bool| -> Vec<i64> {
+            others().filter(|(_, owner)| wanted(owner)).map(|(repo, _)| repo.id).collect()
+        };
+        let asks_membership = |owner: &user::Model| visibility_asks_membership(rules, user, owner);
+        let mut doubtful: Vec<i64> = others().map(|(_, owner)| *owner).filter(|owner| asks_membership(owner)).map(|o| o.id).collect();
+        doubtful.dedup();
+        let in_organisations = ids(&user::Model::is_organization);
+        Ok(Self {
+            granted: permission_facts::granted(connection, user.user_id(), &ids(&|_| true)).await?,
+            collaborations: permission_facts::collaborations(
+                connection,
+                user.user_id(),
+                &ids(&|owner| owner.is_organization() || asks_membership(owner)),
+            )
+            .await?,
+            memberships: permission_facts::memberships(connection, user.user_id(), &doubtful).await?,
+            teams: permission_facts::teams(connection, user.user_id(), &in_organisations).await?,
+        })
+    }
+}
+
+fn base_permission(
     rules: Rules,
     user: Option<&user::Model>,
     repo: &repository::Model,
     owner: &user::Model,
+    facts: &Facts,
     rows: Vec<repo_unit::Model>,
-) -> Result<RepoPermission> {
+) -> RepoPermission {
     let none = |rows| RepoPermission { rows, ..Default::default() };
     let Some(user) = user else {
         let visible = !repo.is_private && owner.visible_to() == Visibility::Public && rules.require_sign_in != RequireSignin::Always;
-        return Ok(if visible { RepoPermission::uniform(AccessMode::Read, rows) } else { none(rows) });
+        return if visible { RepoPermission::uniform(AccessMode::Read, rows) } else { none(rows) };
     };
     if user.is_admin || user.id == owner.id {
-        return Ok(RepoPermission::uniform(AccessMode::Owner, rows));
+        return RepoPermission::uniform(AccessMode::Owner, rows);
     }
-    let granted = accesses::find_mode(connection, user.user_id(), RepoId(repo.id)).await?;
-    if !owner_is_visible(connection, rules, Some(user), owner).await? {
-        let collaborates = granted.is_some() && accesses::find_collaboration(connection, user.user_id(), RepoId(repo.id)).await?.is_some();
-        if !collaborates {
-            return Ok(none(rows));
-        }
+    let granted = facts.granted.get(&repo.id).copied();
+    let visible = !visibility_asks_membership(rules, user, owner) || facts.memberships.contains(&owner.id);
+    if !visible && (granted.is_none() || !facts.collaborations.contains_key(&repo.id)) {
+        return none(rows);
     }
     let everybody_reads = !repo.is_private
         && (!user.is_restricted || owner.visible_to() == Visibility::Public && rules.require_sign_in != RequireSignin::Always);
@@ -143,40 +204,39 @@ async fn base_permission(
     // A stored row is taken as it is: it was made from everything that counts.
     let base = granted.unwrap_or(public);
     if !owner.is_organization() {
-        return Ok(RepoPermission::uniform(base, rows));
+        return RepoPermission::uniform(base, rows);
     }
-    team_permission(connection, user, repo, owner, base.max(public), rows).await
+    team_permission(user, repo, facts, base.max(public), rows)
 }
 
 /// In an organisation each team says what its members may do with each unit.
-async fn team_permission(
-    connection: &impl ConnectionTrait,
+fn team_permission(
     user: &user::Model,
     repo: &repository::Model,
-    owner: &user::Model,
+    facts: &Facts,
     base: AccessMode,
     rows: Vec<repo_unit::Model>,
-) -> Result<RepoPermission> {
+) -> RepoPermission {
     let public = if !repo.is_private && !user.is_restricted { AccessMode::Read } else { AccessMode::None };
-    let teams = organisations::list_teams_with_repo(connection, oolong_core::OrgId(owner.id), user.user_id(), RepoId(repo.id)).await?;
+    let reaching = facts.teams.by_repo.get(&repo.id).map(Vec::as_slice).unwrap_or_default();
+    let teams: Vec<_> = reaching.iter().filter(|team| team.org_id == repo.owner_id).collect();
     if teams.iter().any(|team| team.authorize >= AccessMode::Admin.number()) {
-        return Ok(RepoPermission::uniform(AccessMode::Owner, rows));
+        return RepoPermission::uniform(AccessMode::Owner, rows);
     }
-    let collaboration = accesses::find_collaboration(connection, user.user_id(), RepoId(repo.id)).await?.unwrap_or(AccessMode::None);
+    let collaboration = facts.collaborations.get(&repo.id).copied().unwrap_or(AccessMode::None);
     let minimum = public.max(collaboration);
     if teams.is_empty() {
-        return Ok(RepoPermission::uniform(base.max(minimum), rows));
+        return RepoPermission::uniform(base.max(minimum), rows);
     }
-    let team_units = organisations::list_team_units(connection, teams.iter().map(|team| team.id)).await?;
     let mut permission = RepoPermission::uniform(minimum, rows);
     permission.mode = base.max(minimum);
-    for granted in team_units {
+    for granted in teams.iter().filter_map(|team| facts.teams.units.get(&team.id)).flatten() {
         let Some(unit) = Unit::from_number(granted.kind) else { continue };
         if let Some(mode) = &mut permission.units[unit as usize] {
             *mode = (*mode).max(AccessMode::from_number(granted.access_mode)).min(unit.highest_mode());
         }
     }
-    Ok(permission)
+    permission
 }
 
 /// A unit may be opened to visitors or to everyone signed in, above what they have.
@@ -201,16 +261,21 @@ pub async fn owner_is_visible(
     viewer: Option<&user::Model>,
     owner: &user::Model,
 ) -> Result<bool> {
-    let visibility = owner.visible_to();
-    let Some(viewer) = viewer else { return Ok(visibility == Visibility::Public) };
-    if viewer.is_admin || viewer.id == owner.id {
-        return Ok(true);
-    }
-    if visibility == Visibility::Public && rules.require_sign_in != RequireSignin::Always {
-        return Ok(true);
-    }
-    if visibility == Visibility::Private || viewer.is_restricted {
+    let Some(viewer) = viewer else { return Ok(owner.visible_to() == Visibility::Public) };
+    if visibility_asks_membership(rules, viewer, owner) {
         return organisations::is_member(connection, oolong_core::OrgId(owner.id), UserId(viewer.id)).await;
     }
     Ok(true)
+}
+
+/// Whether only members may know of `owner`, and `viewer` would have to be one.
+fn visibility_asks_membership(rules: Rules, viewer: &user::Model, owner: &user::Model) -> bool {
+    let visibility = owner.visible_to();
+    if viewer.is_admin || viewer.id == owner.id {
+        return false;
+    }
+    if visibility == Visibility::Public && rules.require_sign_in != RequireSignin::Always {
+        return false;
+    }
+    visibility == Visibility::Private || viewer.is_restricted
 }

@@ -14,11 +14,13 @@ pub mod feeds;
 mod handle;
 pub mod login_sources;
 pub mod organisations;
+pub mod permission_facts;
 pub mod repo_units;
 pub mod repositories;
 pub mod second_factors;
 pub mod tag_rows;
 pub mod tokens;
+pub mod unit_config;
 pub mod users;
 
 pub use error::{Classify, classify, is_unique_violation};

@@ -9,6 +9,9 @@ pub enum SignIn {
     NotNeeded,
     /// A signed-in person.
     Needed,
+    /// A signed-in person, asked for after the repository of the path was found: a hidden one is 404 to visitors
+    /// before they are asked to sign in.
+    NeededInRepository,
     /// A person whose credential came in HTTP Basic: token management, which a bearer must not reach.
     ByBasic,
     /// A site administrator.
@@ -41,6 +44,12 @@ impl Access {
     #[must_use]
     pub const fn signed_in(self) -> Self {
         Self { sign_in: SignIn::Needed, ..self }
+    }
+
+    /// Only signed-in people, asked after the repository was found; the handler takes a `Repo<…>`.
+    #[must_use]
+    pub const fn signed_in_repository(self) -> Self {
+        Self { sign_in: SignIn::NeededInRepository, ..self }
     }
 
     /// Only people whose credential came in HTTP Basic.

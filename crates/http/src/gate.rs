@@ -101,6 +101,7 @@ async fn admit(app: &App, surface: Surface, access: Access, request: Request) ->
     };
     check_access(access, request.method(), &caller)?;
     request.extensions_mut().insert(caller);
+    request.extensions_mut().insert(access);
     Ok(request)
 }
 
@@ -188,7 +189,7 @@ fn check_access(access: Access, method: &Method, caller: &Caller) -> Result<(), 
         return Err(Error::forbidden("this is not available to a credential with the scope public-only").into());
     }
     match access.sign_in {
-        SignIn::NotNeeded => Ok(()),
+        SignIn::NotNeeded | SignIn::NeededInRepository => Ok(()),
         SignIn::Needed => caller.signed_in().map(drop).map_err(Failure::from),
         SignIn::ByBasic => {
             caller.signed_in()?;

@@ -13,7 +13,7 @@ use oolong_db::entity::{repository, user};
 use oolong_db::repositories;
 
 use crate::owner::{load_owner, path_parameter, redirect_replacing};
-use crate::{App, Failure, MaybeSignedIn};
+use crate::{Access, App, Failure, MaybeSignedIn, SignIn};
 
 /// What a handler needs of a repository, said in its signature: `Repo<need::Write<need::Code>>`.
 pub mod need {
@@ -118,6 +118,9 @@ impl<N: need::Need> FromRequestParts<App> for Repo<N> {
         let owner_name = path_parameter(parts, app, &["owner", "username"]).await?;
         let name = path_parameter(parts, app, &["repo", "reponame"]).await?;
         let access = load(app, parts, caller, &owner_name, &name).await?;
+        if parts.extensions.get::<Access>().is_some_and(|access| access.sign_in == SignIn::NeededInRepository) {
+            access.caller.signed_in().map_err(|error| Failure::from(error).into_response())?;
+        }
         check::<N>(&access).map_err(|error| Failure::from(error).into_response())?;
         Ok(Self(access, PhantomData))
     }
