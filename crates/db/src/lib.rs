@@ -6,6 +6,7 @@
 
 pub mod accesses;
 pub mod auth_tokens;
+pub mod blocks;
 pub mod branches;
 pub mod email_addresses;
 pub mod entity;
@@ -17,11 +18,13 @@ pub mod organisations;
 pub mod permission_facts;
 pub mod repo_units;
 pub mod repositories;
+pub mod repository_facts;
 pub mod second_factors;
 pub mod tag_rows;
 pub mod tokens;
 pub mod unit_config;
 pub mod users;
+pub mod watches;
 
 pub use error::{Classify, classify, is_unique_violation};
 pub use handle::Db;

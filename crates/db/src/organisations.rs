@@ -4,7 +4,7 @@ use oolong_core::{OrgId, RepoId, Result, TeamId, UserId};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect, QueryTrait};
 
 use crate::Classify;
-use crate::entity::{org_user, team, team_repo, team_unit, team_user};
+use crate::entity::{org_user, team, team_repo, team_unit, team_user, user};
 
 /// The name of the team of owners; Gitea knows it by this and nothing else.
 pub const OWNERS: &str = "Owners";
@@ -58,4 +58,22 @@ pub async fn list_team_repo_ids(connection: &impl ConnectionTrait, team: TeamId)
         .all(connection)
         .await
         .classify()
+}
+
+/// Whether a person is in a team that may make repositories in an organisation.
+pub async fn may_create_repositories(connection: &impl ConnectionTrait, org: &user::Model, user: UserId) -> Result<bool> {
+    let of_user = team_user::Entity::find()
+        .select_only()
+        .column(team_user::Column::TeamId)
+        .filter(team_user::Column::OrgId.eq(org.id))
+        .filter(team_user::Column::Uid.eq(user.0))
+        .into_query();
+    let teams = team::Entity::find()
+        .filter(team::Column::OrgId.eq(org.id))
+        .filter(team::Column::CanCreateOrgRepo.eq(true))
+        .filter(team::Column::Id.in_subquery(of_user))
+        .count(connection)
+        .await
+        .classify()?;
+    Ok(teams > 0)
 }

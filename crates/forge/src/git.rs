@@ -1,7 +1,9 @@
 //! Repositories on disk, seen from the async side: reading runs beside the async threads, and errors become ours.
 
-use oolong_core::{Error, ErrorKind, Result};
-use oolong_git::{Moment, Repo, RepositoryPath};
+use oolong_config::Settings;
+use oolong_core::{Error, ErrorKind, Result, UnixSeconds};
+use oolong_db::entity::user;
+use oolong_git::{Moment, Repo, RepositoryPath, Signature};
 
 /// `?` for the git crate's results.
 pub trait GitResultExt<T> {
@@ -26,6 +28,18 @@ pub fn classify(error: oolong_git::Error) -> Error {
         Git::Internal => return Error::internal(error),
     };
     Error::new(kind, error.to_string()).with_source(error)
+}
+
+/// How commits that the server makes for a person name them; a private address is replaced.
+pub fn signature(settings: &Settings, user: &user::Model, when: UnixSeconds) -> Signature {
+    let full_name = user.full_name.trim();
+    let name = if full_name.is_empty() { &user.name } else { full_name };
+    let email = if user.keep_email_private || user.email.is_empty() {
+        format!("{}+{}@{}", user.id, user.lower_name, settings.service.no_reply_address)
+    } else {
+        user.email.clone()
+    };
+    Signature::new(name, email, Moment::utc(when.0))
 }
 
 /// Opens a repository and reads it beside the async threads.

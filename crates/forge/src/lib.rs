@@ -5,9 +5,15 @@
 
 pub mod access_rows;
 pub mod accounts;
+pub mod addresses;
 mod context;
+pub mod feed;
 pub mod git;
+pub mod options;
 pub mod push;
+pub mod repositories;
+pub mod repository_views;
 pub mod tokens;
+pub mod watching;
 
 pub use context::Forge;

@@ -50,7 +50,7 @@ pub use patch::CompareMode;
 pub use path::TreePath;
 pub use pkt_line::{Packet, PacketError};
 pub use process::{Exit, GitProgram, GitVersion, OnFailure, ProcessStream};
-pub use reference::{Branch, Expected, Listing, ObjectKind, RefUpdate, Reference, Slice};
+pub use reference::{Branch, Expected, Listing, ObjectKind, RefUpdate, Reference, Slice, is_valid_branch};
 pub use report::{CommandStatus, refusal};
 pub use repository::{Blob, Repo};
 pub use resolve::{Resolved, ResolvedKind};

@@ -322,6 +322,11 @@ pub(crate) fn is_valid_reference(name: &str) -> bool {
     !name.contains('\0') && git2::Reference::is_valid_name(name)
 }
 
+/// Whether a branch of this name may be made.
+pub fn is_valid_branch(name: &str) -> bool {
+    branch_reference("branch", name).is_ok()
+}
+
 /// The full name of a branch that may be made.
 pub(crate) fn branch_reference(field: &'static str, name: &str) -> Result<String> {
     let full = format!("refs/heads/{name}");

@@ -108,7 +108,7 @@ impl RepoAccess {
 
 /// A repository that the caller may use as `N` says. Hidden ones are 404, a lack of rights is 403, an old name
 /// answers with a redirect.
-pub struct Repo<N>(pub RepoAccess, PhantomData<N>);
+pub struct Repo<N>(pub RepoAccess, pub PhantomData<N>);
 
 impl<N: need::Need> FromRequestParts<App> for Repo<N> {
     type Rejection = Response;

@@ -42,7 +42,33 @@ impl User {
     pub fn new(settings: &Settings, user: &user::Model, viewer: &Caller) -> Self {
         let in_full = viewer.is(user.user_id()) || viewer.is_site_admin();
         let shows_address = in_full || viewer.is_signed_in() && !user.keep_email_private;
-        let mut shown = Self {
+        let mut shown = Self::outline(settings, user, shows_address);
+        if in_full {
+            shown.is_admin = user.is_admin;
+            shown.last_login = time(user.last_login_unix);
+            shown.language.clone_from(&user.language);
+            shown.active = user.is_active;
+            shown.restricted = user.is_restricted;
+            shown.prohibit_login = user.prohibit_login;
+            shown.login_name.clone_from(&user.login_name);
+            shown.source_id = user.login_source;
+        }
+        shown
+    }
+
+    /// `user` as the owner of a repository, beside which they are shown: the address unless it is kept private.
+    pub fn owner(settings: &Settings, user: &user::Model) -> Self {
+        Self::outline(settings, user, !user.keep_email_private)
+    }
+
+    /// `user` as anybody may see them.
+    pub fn stranger(settings: &Settings, user: &user::Model) -> Self {
+        Self::outline(settings, user, false)
+    }
+
+    /// What everybody may see, with or without the address.
+    fn outline(settings: &Settings, user: &user::Model, shows_address: bool) -> Self {
+        Self {
             id: user.id,
             login: user.name.clone(),
             login_name: String::new(),
@@ -66,18 +92,7 @@ impl User {
             following_count: user.num_following,
             starred_repos_count: user.num_stars,
             username: user.name.clone(),
-        };
-        if in_full {
-            shown.is_admin = user.is_admin;
-            shown.last_login = time(user.last_login_unix);
-            shown.language.clone_from(&user.language);
-            shown.active = user.is_active;
-            shown.restricted = user.is_restricted;
-            shown.prohibit_login = user.prohibit_login;
-            shown.login_name.clone_from(&user.login_name);
-            shown.source_id = user.login_source;
         }
-        shown
     }
 }
 

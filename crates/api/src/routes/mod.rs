@@ -2,6 +2,7 @@
 
 mod admin;
 mod miscellaneous;
+mod repos;
 mod user;
 mod users;
 
@@ -9,5 +10,5 @@ use oolong_http::Routes;
 
 /// Adds every route of the API.
 pub(crate) fn add_all(routes: Routes) -> Routes {
-    routes.with(admin::add).with(miscellaneous::add).with(user::add).with(users::add)
+    routes.with(admin::add).with(miscellaneous::add).with(repos::add).with(user::add).with(users::add)
 }

@@ -5,6 +5,7 @@ mod gitignore_texts;
 pub mod gitignores;
 pub mod labels;
 pub mod licenses;
+pub mod readmes;
 
 use std::path::Path;
 
