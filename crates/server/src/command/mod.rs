@@ -9,6 +9,7 @@ mod doctor;
 mod flag;
 mod generate;
 mod global;
+mod hook;
 mod migrate;
 mod output;
 mod web;
@@ -51,6 +52,9 @@ enum Command {
     Doctor(doctor::Doctor),
     /// Print the completions for a shell.
     Completion(completion::Completion),
+    /// What the hook files of repositories call.
+    #[command(hide = true)]
+    Hook(hook::Hook),
 }
 
 /// Runs the program with these arguments; an error is one line on stderr and exit code 1.
@@ -134,6 +138,7 @@ impl CommandLine {
             Command::Config(config) => config.run(&global)?,
             Command::Doctor(doctor) => doctor.run(&global)?,
             Command::Completion(completion) => completion.run(),
+            Command::Hook(hook) => hook.run(&global)?,
         }
         Ok(())
     }
