@@ -175,7 +175,7 @@ impl Repository {
         let api = addresses::api(settings, &owner.name, &repo.name);
         Self {
             id: repo.id,
-            owner: User::owner(settings, owner),
+            owner: User::owner(settings, owner, permission.mode()),
             name: repo.name.clone(),
             full_name: format!("{}/{}", owner.name, repo.name),
             description: repo.description.clone(),
@@ -183,7 +183,10 @@ impl Repository {
             private: repo.is_private,
             fork: repo.is_fork,
             template: repo.is_template,
-            parent: view.parent.as_ref().map(|parent| Box::new(Self::new(settings, parent))),
+            parent: view.parent.as_ref().map(|parent| {
+                // Gitea does not load a parent's languages.
+                Box::new(Self { language: String::new(), ..Self::new(settings, parent) })
+            }),
             mirror: repo.is_mirror,
             size: repo.size / 1024,
             language: view.language.clone(),

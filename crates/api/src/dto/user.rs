@@ -2,8 +2,9 @@
 
 use oolong_auth::Caller;
 use oolong_config::Settings;
-use oolong_core::Visibility;
+use oolong_core::{AccessMode, Visibility};
 use oolong_db::entity::user;
+use oolong_identity::avatar;
 use serde::Serialize;
 
 use super::time::time;
@@ -56,9 +57,10 @@ impl User {
         shown
     }
 
-    /// `user` as the owner of a repository, beside which they are shown: the address unless it is kept private.
-    pub fn owner(settings: &Settings, user: &user::Model) -> Self {
-        Self::outline(settings, user, !user.keep_email_private)
+    /// `user` as the owner of a repository on which the viewer has this base mode: with any, the address is shown unless it
+    /// is kept private. Members of a team that has rights on some units only have none.
+    pub fn owner(settings: &Settings, user: &user::Model, mode: AccessMode) -> Self {
+        Self::outline(settings, user, mode > AccessMode::None && !user.keep_email_private)
     }
 
     /// `user` as anybody may see them.
@@ -101,10 +103,14 @@ pub fn placeholder_address(settings: &Settings, user: &user::Model) -> String {
     format!("{}+{}@{}", user.id, user.lower_name, settings.service.no_reply_address)
 }
 
-/// Where the picture is.
+/// Where the picture is. Accounts made by Gitea's command line have no picture until they are first shown; it is drawn
+/// from the address, so its name is known.
 pub fn avatar_url(settings: &Settings, user: &user::Model) -> String {
-    if user.avatar.is_empty() {
-        return format!("{}assets/img/avatar_default.png", settings.server.root_url);
+    let root = &settings.server.root_url;
+    match (user.avatar.as_str(), user.email.as_str()) {
+        ("", "") if user.id <= 0 => format!("{root}assets/img/avatar_default.png"),
+        ("", "") => format!("{root}avatars/{}", avatar::email_hash(&user.name)),
+        ("", email) => format!("{root}avatars/{}", avatar::email_hash(email)),
+        (avatar, _) => format!("{root}avatars/{avatar}"),
     }
-    format!("{}avatars/{}", settings.server.root_url, user.avatar)
 }
