@@ -16,6 +16,7 @@ mod handle;
 pub mod login_sources;
 pub mod organisations;
 pub mod permission_facts;
+pub mod pushes;
 pub mod repo_units;
 pub mod repositories;
 pub mod repository_facts;

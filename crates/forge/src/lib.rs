@@ -11,6 +11,7 @@ pub mod feed;
 pub mod git;
 pub mod options;
 pub mod push;
+pub mod push_journal;
 pub mod repositories;
 pub mod repository_views;
 pub mod tokens;

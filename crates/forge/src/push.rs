@@ -11,7 +11,7 @@ use oolong_db::entity::{action, branch, repository, user};
 use oolong_db::feeds::Operation;
 use oolong_db::sea_orm::sea_query::{Expr, ExprTrait as _};
 use oolong_db::sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
-use oolong_db::{Classify, branches, feeds, repositories};
+use oolong_db::{Classify, branches, feeds, pushes, repositories};
 use oolong_git::ObjectId;
 
 use crate::{Forge, git};
@@ -64,9 +64,22 @@ pub async fn record(
     owner: &user::Model,
     updates: &[RefUpdate],
 ) -> Result<()> {
+    record_noted(forge, doer, repo, owner, updates, &[]).await
+}
+
+/// The same for a push that stands in the journal: its rows go in the same transaction. Where they are gone, somebody
+/// else has recorded it, and nothing is done.
+pub(crate) async fn record_noted(
+    forge: &Forge,
+    doer: &user::Model,
+    repo: &repository::Model,
+    owner: &user::Model,
+    updates: &[RefUpdate],
+    noted: &[i64],
+) -> Result<()> {
     let updates: Vec<RefUpdate> = updates.iter().filter(|update| update.is_change()).cloned().collect();
     if updates.is_empty() {
-        return Ok(());
+        return pushes::take(forge.db.write(), noted).await.map(drop);
     }
     let path = forge.repository_path(&owner.name, &repo.name)?;
     let looked_at = updates.clone();
@@ -76,6 +89,9 @@ pub async fn record(
     let observed = git::blocking(move || Observed::look(&path, looked_at, feed_limit, scan)).await?;
 
     let transaction = forge.db.begin().await?;
+    if !noted.is_empty() && pushes::take(&transaction, noted).await? == 0 {
+        return Ok(());
+    }
     // The caller's row may be older than the push before this one.
     let Some((repo, owner)) = repositories::find_with_owner(&transaction, RepoId(repo.id)).await? else {
         return Ok(());

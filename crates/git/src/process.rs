@@ -243,6 +243,14 @@ impl Drop for Running {
             feeder.abort();
         }
         self.listener.abort();
+        self.kill();
+        self.keep.take();
+    }
+}
+
+impl Running {
+    /// Kills git and all it started.
+    fn kill(&self) {
         // `id` is `None` once the child was waited for; until then the number cannot be another's.
         if let Some(group) = self.child.id().and_then(|id| i32::try_from(id).ok()) {
             let group = nix::unistd::Pid::from_raw(group);
@@ -250,7 +258,6 @@ impl Drop for Running {
                 tracing::debug!(%error, "git had ended before it was to be killed");
             }
         }
-        self.keep.take();
     }
 }
 
@@ -305,6 +312,14 @@ impl ProcessStream {
     /// Waits for the end. The output should have been read: what was not is thrown away.
     pub async fn finish(self) -> Result<Exit> {
         let Self { stdout, running } = self;
+        drop(stdout);
+        running.finish().await
+    }
+
+    /// Ends git at once, and returns only when it is gone.
+    pub async fn kill(self) -> Result<Exit> {
+        let Self { stdout, running } = self;
+        running.kill();
         drop(stdout);
         running.finish().await
     }

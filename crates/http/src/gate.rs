@@ -1,5 +1,5 @@
 //! The gate in front of every handler: what was presented becomes a caller, once; then standing, `Sudo`, scopes and
-//! sign-in, in Gitea's order.
+//! sign-in, in Gitea's order. Surfaces whose paths a parser reads (git, raw files) call [`admit`] themselves.
 
 use std::borrow::Cow;
 
@@ -7,6 +7,7 @@ use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use http::request::Parts;
 use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use oolong_auth::{Caller, Outcome, Presented, Rejection, Surface, standing};
 use oolong_config::RequireSignin;
@@ -67,42 +68,80 @@ pub async fn gate(
     request: Request,
     next: Next,
 ) -> Response {
-    match admit(&app, surface, access, request).await {
+    match open(&app, surface, access, request).await {
         Ok(request) => next.run(request).await,
-        Err(failure) => refuse(&app, surface, failure),
+        Err(refusal) => refusal,
     }
 }
 
-fn refuse(app: &App, surface: Surface, failure: Failure) -> Response {
-    let challenged = surface == Surface::Git && failure.status() == StatusCode::UNAUTHORIZED && !failure.bare;
-    let mut response = failure.into_response();
-    if challenged {
-        let realm = if app.forge.settings.oauth2.enabled { "Basic realm=\"Gitea\"" } else { "Basic realm=\"Gitea (Basic Auth)\"" };
-        response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static(realm));
-    }
-    response
+async fn open(app: &App, surface: Surface, access: Access, request: Request) -> Result<Request, Response> {
+    let (request, switches) = read_switches(surface, request).await.map_err(IntoResponse::into_response)?;
+    let (mut head, body) = request.into_parts();
+    let caller = admit_with(app, surface, &head, switches).await?;
+    check_access(access, &head.method, &caller).map_err(IntoResponse::into_response)?;
+    head.extensions.insert(caller);
+    head.extensions.insert(access);
+    Ok(Request::from_parts(head, body))
 }
 
-async fn admit(app: &App, surface: Surface, access: Access, request: Request) -> Result<Request, Failure> {
-    let (mut request, switches) = read_switches(surface, request).await?;
-    let sudo = sudo_name(request.headers(), &switches);
-    let presented = present(app, &request, switches);
-    let caller = match app.chain.authenticate(surface, &presented).await? {
+/// Turns what a request presents into who asks, on a surface whose paths a parser reads: authentication and standing.
+/// What the caller may do with the thing is the surface's to ask. The refusal carries its [`Failure`], whose body the
+/// surface writes; browsers that have to change a password are sent there instead.
+pub async fn admit(app: &App, surface: Surface, head: &Parts) -> Result<Caller, Response> {
+    let switches = ApiSwitches::parse(head.uri.query().unwrap_or_default());
+    admit_with(app, surface, head, switches).await
+}
+
+async fn admit_with(app: &App, surface: Surface, head: &Parts, switches: ApiSwitches) -> Result<Caller, Response> {
+    let fail = IntoResponse::into_response;
+    let sudo = sudo_name(&head.headers, &switches);
+    let presented = present(app, head, switches);
+    let caller = match app.chain.authenticate(surface, &presented).await.map_err(Failure::from).map_err(fail)? {
         Outcome::Caller(caller) => caller,
-        Outcome::Refused(rejection) => return Err(refused(rejection, presented.client)),
+        Outcome::Refused(rejection) => return Err(fail(refused(rejection, presented.client))),
     };
-    let caller = match surface {
+    match surface {
         Surface::Api => {
-            check_standing(&caller)?;
-            check_required_sign_in(app, &caller)?;
-            act_for(app, caller, sudo.as_deref()).await?
+            check_standing(&caller).map_err(fail)?;
+            check_required_sign_in(app, &caller).map_err(fail)?;
+            act_for(app, caller, sudo.as_deref()).await.map_err(fail)
         }
-        Surface::Git | Surface::Raw | Surface::Web => caller,
-    };
-    check_access(access, request.method(), &caller)?;
-    request.extensions_mut().insert(caller);
-    request.extensions_mut().insert(access);
-    Ok(request)
+        Surface::Git | Surface::Raw => {
+            must_change_password(app, head, &caller)?;
+            check_standing(&caller).map_err(fail)?;
+            Ok(caller)
+        }
+        Surface::Web => Ok(caller),
+    }
+}
+
+/// A git client is told that its credentials do not do; whatever else asks is a browser, and is sent to the form.
+fn must_change_password(app: &App, head: &Parts, caller: &Caller) -> Result<(), Response> {
+    if caller.user().map(standing) != Some(Standing::MustChangePassword) {
+        return Ok(());
+    }
+    let agent = head.headers.get(header::USER_AGENT).map(HeaderValue::as_bytes).unwrap_or_default();
+    if agent.starts_with(b"git") {
+        let error = Error::unauthenticated("you have to change your password on the web pages first");
+        return Err(Failure::bare(error).into_response());
+    }
+    Err(see_other(app, "/user/settings/change_password"))
+}
+
+/// 303 to a page of ours; `path` starts with a slash and is joined to a path in ROOT_URL.
+pub fn see_other(app: &App, path: &str) -> Response {
+    let html = HeaderValue::from_static("text/html; charset=utf-8");
+    let location = format!("{}{path}", app.forge.settings.server.app_sub_url);
+    (StatusCode::SEE_OTHER, [(header::CONTENT_TYPE, html)], [(header::LOCATION, location)]).into_response()
+}
+
+/// The challenge of the git surface. Credential helpers choose OAuth by this realm.
+pub fn git_challenge(app: &App) -> HeaderValue {
+    HeaderValue::from_static(if app.forge.settings.oauth2.enabled {
+        "Basic realm=\"Gitea\""
+    } else {
+        "Basic realm=\"Gitea (Basic Auth)\""
+    })
 }
 
 /// Reads the query's switches and, of a form, the body's; the body is put back.
@@ -128,9 +167,9 @@ fn sudo_name(headers: &HeaderMap, switches: &ApiSwitches) -> Option<String> {
     switches.sudo.clone().or_else(|| header().map(str::to_owned))
 }
 
-fn present(app: &App, request: &Request, switches: ApiSwitches) -> Presented {
-    let headers = request.headers();
-    let client = request.extensions().get::<ClientIp>().copied().unwrap_or(ClientIp::LOCAL);
+fn present(app: &App, head: &Parts, switches: ApiSwitches) -> Presented {
+    let headers = &head.headers;
+    let client = head.extensions.get::<ClientIp>().copied().unwrap_or(ClientIp::LOCAL);
     let authorization = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
     let mut presented = Presented::new(authorization, client.0);
     if !app.forge.settings.security.disable_query_auth_token {

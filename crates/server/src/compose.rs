@@ -4,10 +4,12 @@
 use std::borrow::Cow;
 
 use axum::Router;
-use axum::extract::Request;
+use axum::extract::{Request, State};
 use axum::middleware::{from_fn, from_fn_with_state};
+use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use http::Uri;
+use oolong_git_http::GitPath;
 use oolong_http::{App, NotFoundPlain, access_log};
 
 use crate::observe;
@@ -17,11 +19,21 @@ pub fn router(app: App) -> Router {
     Router::new()
         .route("/api/healthz", get(observe::health))
         .route("/metrics", get(observe::metrics))
+        .fallback(elsewhere)
         .with_state(app.clone())
         .nest_service("/api/v1", oolong_api::router(app.clone()))
-        .fallback(async || NotFoundPlain)
         .layer(from_fn(observe::panics))
         .layer(from_fn_with_state(app, access_log))
+}
+
+/// Everything without a prefix of its own: git's paths are told apart from pages by a parser, for `{owner}/{repo}` stands
+/// in front of both.
+async fn elsewhere(State(app): State<App>, request: Request) -> Response {
+    let uri = request.uri();
+    match GitPath::parse(request.method(), uri.path(), uri.query()) {
+        Some(path) => oolong_git_http::answer(&app, path, request).await,
+        None => NotFoundPlain.into_response(),
+    }
 }
 
 /// Drops repeated and trailing slashes from API paths before they are routed, as Gitea does.

@@ -23,6 +23,7 @@ use crate::{compose, listen};
 pub async fn serve(settings: Arc<Settings>) -> Result<()> {
     let told = stop_signal()?;
     let forge = Forge::open(Arc::clone(&settings), Clock::System, Rng::System).await?;
+    oolong_forge::push_journal::reconcile(&forge).await?;
     let app = App::new(forge)?;
     let (stopping, mut stopped) = tokio::sync::watch::channel(false);
     let stop = async move {

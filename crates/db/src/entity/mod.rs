@@ -165,6 +165,7 @@ pub mod login_source;
 pub mod milestone;
 pub mod mirror;
 pub mod oauth2_application;
+pub mod oolong_push;
 pub mod org_user;
 pub mod protected_branch;
 pub mod protected_tag;

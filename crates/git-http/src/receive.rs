@@ -1,0 +1,236 @@
+//! A push: its commands are read and judged before git runs, and what git accepted is recorded before the client
+//! hears the end of the answer.
+
+use std::collections::HashSet;
+use std::io::Cursor;
+
+use axum::body::Body;
+use axum::response::{IntoResponse, Response};
+use bytes::Bytes;
+use futures_util::stream::unfold;
+use http::StatusCode;
+use http::request::Parts;
+use oolong_core::{Result, Unit};
+use oolong_db::entity::user;
+use oolong_forge::git::GitResultExt as _;
+use oolong_forge::push::RefUpdate;
+use oolong_forge::push_journal::{self, Note};
+use oolong_git::{
+    CommandKind, CommandStatus, ProcessStream, ReceiveRequest, RefCommand, ReportReader, RepositoryPath,
+    RequestError, Service, read_receive_request, refusal,
+};
+use oolong_http::App;
+use tokio::io::AsyncReadExt as _;
+use tokio::sync::mpsc;
+
+use crate::answer::failed;
+use crate::body::{self, Input};
+use crate::create;
+use crate::entry::{Admitted, Entry};
+use crate::fetch::{git_answer, options};
+
+/// The longest list of commands: a hundred thousand references.
+const COMMANDS_LIMIT: usize = 16 * 1024 * 1024;
+
+/// Serves a push.
+pub(crate) async fn serve(app: &App, head: &Parts, admitted: Admitted, body: Body) -> Response {
+    let mut input = match body::open(Service::ReceivePack, head, body).await {
+        Ok(input) => input,
+        Err(refusal) => return refusal,
+    };
+    let request = match read_receive_request(&mut input, COMMANDS_LIMIT).await {
+        Ok(request) => request,
+        Err(RequestError::TooLong) => return StatusCode::PAYLOAD_TOO_LARGE.into_response(),
+        Err(error) => {
+            tracing::debug!(%error, "a push could not be read");
+            return StatusCode::BAD_REQUEST.into_response();
+        }
+    };
+    // Before a big push clients ask with an empty one whether they may.
+    if request.commands.is_empty() {
+        return git_answer(Service::ReceivePack, "result", Body::empty());
+    }
+    let entry = match create::for_push(app, admitted, &request).await {
+        Ok(entry) => entry,
+        Err(refusal) => return refusal,
+    };
+    match judge(app, &entry, &request).await {
+        Ok(verdict) if verdict.is_clean() => {}
+        Ok(verdict) => return refuse(&request, &verdict, input).await,
+        Err(error) => return failed(error),
+    }
+    match start(app, head, *entry, request, input).await {
+        Ok(response) => response,
+        Err(error) => failed(error),
+    }
+}
+
+/// What is held against a push: a reason for each command that may not be. One is enough to refuse the whole push, as
+/// Gitea does.
+struct Verdict(Vec<Option<String>>);
+
+impl Verdict {
+    fn is_clean(&self) -> bool {
+        self.0.iter().all(Option::is_none)
+    }
+}
+
+/// Rules about references. Rules about content (file patterns, signatures) would have to look into git's quarantine
+/// from a pre-receive hook; there are none yet, so no hook runs.
+async fn judge(app: &App, entry: &Entry, request: &ReceiveRequest) -> Result<Verdict> {
+    // Who may write a wiki was asked at the door, and it has no rules.
+    if entry.is_wiki {
+        return Ok(Verdict(Vec::new()));
+    }
+    let mut reasons = Vec::with_capacity(request.commands.len());
+    for command in &request.commands {
+        reasons.push(reason_against(app, entry, command).await?);
+    }
+    Ok(Verdict(reasons))
+}
+
+async fn reason_against(_app: &App, entry: &Entry, command: &RefCommand) -> Result<Option<String>> {
+    let for_review = ["refs/for/", "refs/draft/", "refs/for-review/"];
+    if for_review.iter().any(|prefix| command.reference.starts_with(prefix)) {
+        return Ok(Some("this server does not take pull requests by push".to_owned()));
+    }
+    if !entry.found.permission.can_write(Unit::Code) {
+        return Ok(Some("you may not write to this repository".to_owned()));
+    }
+    let default = &entry.found.repo.default_branch;
+    if command.kind() == CommandKind::Delete && command.branch() == Some(default) {
+        return Ok(Some(format!("{default} is the default branch and cannot be deleted")));
+    }
+    Ok(None)
+}
+
+/// Answers a push that is refused, after reading it to its end: a client that is still sending would not read.
+async fn refuse(request: &ReceiveRequest, verdict: &Verdict, mut input: Input) -> Response {
+    if let Err(error) = tokio::io::copy(&mut input, &mut tokio::io::sink()).await {
+        tracing::debug!(%error, "a refused push ended early");
+    }
+    let other = "another reference of this push was refused";
+    let statuses: Vec<CommandStatus> = verdict
+        .0
+        .iter()
+        .map(|reason| CommandStatus::Refused(reason.clone().unwrap_or_else(|| other.to_owned())))
+        .collect();
+    let mut messages: Vec<String> = verdict.0.iter().flatten().cloned().collect();
+    messages.dedup();
+    messages.truncate(10);
+    git_answer(Service::ReceivePack, "result", refusal(request, &statuses, &messages).into())
+}
+
+/// A push that git is working on.
+struct Push {
+    app: App,
+    doer: user::Model,
+    entry: Entry,
+    folder: RepositoryPath,
+    updates: Vec<RefUpdate>,
+    note: Note,
+}
+
+async fn start(
+    app: &App,
+    head: &Parts,
+    entry: Entry,
+    request: ReceiveRequest,
+    input: Input,
+) -> Result<Response> {
+    let doer = entry.caller.signed_in()?.clone();
+    let folder = entry.folder(app)?;
+    let mut options = options(app, head);
+    // What pull requests point at is the server's own; git then refuses these references one by one.
+    options.config.push(("receive.hideRefs".to_owned(), "refs/pull".to_owned()));
+    let updates: Vec<RefUpdate> = request.commands.iter().map(update).collect();
+    let note = if entry.is_wiki {
+        Note::default()
+    } else {
+        push_journal::note(&app.forge, &doer, &entry.found.repo, &updates).await?
+    };
+    let reader = ReportReader::new(&request);
+    let whole = Cursor::new(request.replay).chain(input);
+    let stream = app.forge.git.receive_pack(folder.as_path(), &options, whole).or_git()?;
+    let (sender, receiver) = mpsc::channel(4);
+    let push = Push { app: app.clone(), doer, entry, folder, updates, note };
+    // Of its own: when the client hangs up, what git did by then is still recorded.
+    tokio::spawn(push.run(stream, reader, sender));
+    let output = unfold(receiver, |mut receiver| async move {
+        receiver.recv().await.map(|bytes| (Ok::<Bytes, std::io::Error>(bytes), receiver))
+    });
+    Ok(git_answer(Service::ReceivePack, "result", Body::from_stream(output)))
+}
+
+fn update(command: &RefCommand) -> RefUpdate {
+    let some = |id: oolong_git::ObjectId| (!id.is_zero()).then_some(id);
+    RefUpdate { ref_name: command.reference.clone(), old: some(command.old), new: some(command.new) }
+}
+
+impl Push {
+    async fn run(self, mut stream: ProcessStream, mut reader: ReportReader, sender: mpsc::Sender<Bytes>) {
+        let listening = pass_on(&mut stream, &mut reader, &sender).await;
+        let ended = if listening { stream.finish().await } else { stream.kill().await };
+        match ended {
+            Ok(exit) if !exit.status.success() && listening => {
+                tracing::warn!(status = %exit.status, stderr = exit.stderr.trim(), "git receive-pack failed");
+            }
+            Ok(_) => {}
+            Err(error) => tracing::error!(%error, "git receive-pack could not be waited for"),
+        }
+        let mut messages = Vec::new();
+        if let Err(error) = self.settle(&reader).await {
+            tracing::error!(?error, "a push could not be recorded; it will be at the next start");
+            messages.push(
+                "Your push is stored, but the server could not take note of it everywhere yet.".to_owned(),
+            );
+        }
+        // An error means that the client has gone, which is its right.
+        let _ = sender.send(reader.finish(&messages).into()).await;
+    }
+
+    /// Records what git accepted: as its report says, or where there is none, as the repository shows.
+    async fn settle(self, reader: &ReportReader) -> Result<()> {
+        if self.entry.is_wiki {
+            return Ok(());
+        }
+        let forge = &self.app.forge;
+        let accepted = match reader.accepted() {
+            Some(references) => {
+                let references: HashSet<&str> = references.iter().map(String::as_str).collect();
+                self.updates
+                    .iter()
+                    .filter(|update| references.contains(update.ref_name.as_str()))
+                    .cloned()
+                    .collect()
+            }
+            None => push_journal::seen_on_disk(forge, &self.folder, &self.updates).await?,
+        };
+        let found = &self.entry.found;
+        push_journal::settle(forge, &self.doer, &found.repo, &found.owner, &accepted, self.note).await
+    }
+}
+
+/// Passes git's answer on until it ends (true) or the client hangs up (false).
+async fn pass_on(
+    stream: &mut ProcessStream,
+    reader: &mut ReportReader,
+    sender: &mpsc::Sender<Bytes>,
+) -> bool {
+    let mut buffer = vec![0; 32 * 1024];
+    loop {
+        let read = tokio::select! {
+            () = sender.closed() => return false,
+            read = stream.read(&mut buffer) => read,
+        };
+        match read {
+            Ok(0) | Err(_) => return true,
+            Ok(read) => {
+                let bytes = reader.pass(&buffer[..read]);
+                if !bytes.is_empty() && sender.send(bytes.into()).await.is_err() {
+                    return false;
+                }
+            }
+        }
+    }
+}
