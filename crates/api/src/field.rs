@@ -1,7 +1,9 @@
 //! Checks of single fields of a body: each refusal is 422 and names the field.
 
 use oolong_core::{Error, Result, UnixSeconds, UserName, Visibility};
+use oolong_http::App;
 use oolong_identity::email_address::EmailAddress;
+use url::Url;
 
 /// A text of at most `maximum` characters; absent and `null` are empty.
 pub(crate) fn text(name: &str, value: Option<String>, maximum: usize) -> Result<String> {
@@ -11,7 +13,6 @@ pub(crate) fn text(name: &str, value: Option<String>, maximum: usize) -> Result<
 }
 
 /// A text of at most `maximum` characters, where one was sent.
-#[allow(dead_code, reason = "edits use it")]
 pub(crate) fn optional_text(name: &str, value: Option<String>, maximum: usize) -> Result<Option<String>> {
     value.map(|value| text(name, Some(value), maximum)).transpose()
 }
@@ -28,7 +29,6 @@ pub(crate) fn check_length(name: &str, value: &str, maximum: usize) -> Result<()
 }
 
 /// A text that has to be there.
-#[allow(dead_code, reason = "edits use it")]
 pub(crate) fn required(name: &str, value: Option<String>, maximum: usize) -> Result<String> {
     let value = text(name, value, maximum)?;
     if value.is_empty() {
@@ -52,6 +52,20 @@ pub(crate) fn visibility(name: &str, value: Option<String>) -> Result<Option<Vis
     let Some(word) = value.filter(|word| !word.is_empty()) else { return Ok(None) };
     let found = Visibility::parse(&word);
     found.map(Some).ok_or_else(|| Error::invalid(format!("{name}: has to be public, limited or private, not {word:?}")))
+}
+
+/// The address of a page, with one of the configured schemes; empty is none.
+pub(crate) fn website(app: &App, name: &str, value: Option<String>) -> Result<Option<String>> {
+    let Some(text) = optional_text(name, value, 255)? else { return Ok(None) };
+    if text.is_empty() {
+        return Ok(Some(text));
+    }
+    let schemes = &app.forge.settings.service.valid_site_url_schemes;
+    let good = Url::parse(&text).is_ok_and(|url| schemes.iter().any(|scheme| scheme == url.scheme()) && url.has_host());
+    if good {
+        return Ok(Some(text));
+    }
+    Err(Error::invalid(format!("{name}: has to be an address beginning with one of {}", schemes.join(", "))))
 }
 
 /// An RFC 3339 time.

@@ -8,6 +8,7 @@ mod field;
 mod render;
 mod routes;
 pub mod version;
+mod viewer;
 
 use axum::Router;
 use axum::middleware::{from_fn, from_fn_with_state};

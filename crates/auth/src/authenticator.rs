@@ -46,14 +46,28 @@ async fn access_token(chain: &Chain, presented: &Presented) -> Result<Verdict> {
     // Explicit tokens are all or nothing; what stands in Basic may as well be a password.
     if let Some(token) = presented.query_token.as_ref().or(presented.bearer.as_ref()) {
         return match find_token(chain, token.expose()).await? {
-            Some((token, owner)) => accept_token(chain, token, owner, false),
+            Some((token, owner)) => accept_token(chain, token, owner, Carrier::of_explicit(presented)),
             None => Ok(Verdict::Rejected(Rejection::UnknownToken)),
         };
     }
     let Some(basic) = &presented.basic else { return Ok(Verdict::Absent) };
     match find_token(chain, basic.token_candidate()).await? {
-        Some((token, owner)) => accept_token(chain, token, owner, true),
+        Some((token, owner)) => accept_token(chain, token, owner, Carrier::Basic),
         None => Ok(Verdict::Absent),
+    }
+}
+
+/// Where a token stood.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Carrier {
+    Header,
+    Basic,
+    Query,
+}
+
+impl Carrier {
+    fn of_explicit(presented: &Presented) -> Self {
+        if presented.query_token.is_some() { Self::Query } else { Self::Header }
     }
 }
 
@@ -81,14 +95,15 @@ async fn find_token(chain: &Chain, text: &str) -> Result<Option<(access_token::M
     Ok(None)
 }
 
-fn accept_token(chain: &Chain, token: access_token::Model, owner: user::Model, via_basic: bool) -> Result<Verdict> {
+fn accept_token(chain: &Chain, token: access_token::Model, owner: user::Model, carrier: Carrier) -> Result<Verdict> {
     if !owner.may_hold_tokens() {
         return Ok(Verdict::Rejected(Rejection::TokenOwner));
     }
     // A scope that cannot be read must not become a wider one.
     let Ok(scopes) = ScopeSet::parse(&token.scope) else { return Ok(Verdict::Rejected(Rejection::TokenScopes)) };
     touch(chain, &token);
-    let identity = Identity::access_token(owner.user_id(), TokenId(token.id), scopes, via_basic);
+    let identity = Identity::access_token(owner.user_id(), TokenId(token.id), scopes, carrier == Carrier::Basic);
+    let identity = if carrier == Carrier::Query { identity.from_query() } else { identity };
     Ok(Verdict::Accepted(Box::new(Caller::new(identity, owner))))
 }
 

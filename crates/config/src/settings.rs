@@ -39,6 +39,8 @@ pub struct Settings {
     pub git: Git,
     /// `[git.config]`: options every git command gets.
     pub git_config: BTreeMap<String, String>,
+    /// `[ssh.minimum_key_sizes]`: the least bits of a key by its type; -1 refuses the type.
+    pub minimum_key_sizes: BTreeMap<String, i64>,
     /// `[lfs]`.
     pub lfs: Lfs,
     /// Where each kind of file is kept.
@@ -234,6 +236,7 @@ impl Settings {
         mirror.finish(reader);
         Self {
             git_config: git_config(reader),
+            minimum_key_sizes: minimum_key_sizes(reader),
             cron: Cron::read(reader, service.active_code_live_minutes),
             oauth2_client: OAuth2Client::read(reader),
             cors: Cors::read(reader),
@@ -297,4 +300,19 @@ fn git_option(name: &str) -> String {
         None => format!("{section}.{}", rest.to_ascii_lowercase()),
         Some((middle, key)) => format!("{section}.{middle}.{}", key.to_ascii_lowercase()),
     }
+}
+
+/// The least sizes of SSH keys that the administrator changed.
+fn minimum_key_sizes(reader: &mut Reader<'_>) -> BTreeMap<String, i64> {
+    const SECTION: &str = "ssh.minimum_key_sizes";
+    let mut sizes = BTreeMap::new();
+    let keys: Vec<String> = reader.ini.keys(SECTION).into_iter().map(str::to_owned).collect();
+    for key in keys {
+        let text = reader.ini.get_own(SECTION, &key).unwrap_or_default();
+        match text.trim().parse() {
+            Ok(bits) => drop(sizes.insert(key, bits)),
+            Err(_) => reader.problem(SECTION, &key, "not a number of bits"),
+        }
+    }
+    sizes
 }

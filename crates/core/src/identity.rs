@@ -92,6 +92,8 @@ pub struct Identity {
     pub expires: Option<UnixSeconds>,
     /// Whether the credential came inside HTTP Basic. Token management accepts nothing else (as Gitea does).
     pub via_basic: bool,
+    /// Whether the credential came in the address or a form.
+    pub via_query: bool,
 }
 
 impl Identity {
@@ -103,6 +105,7 @@ impl Identity {
         credential: None,
         expires: None,
         via_basic: false,
+        via_query: false,
     };
 
     /// A person who gave their password.
@@ -124,7 +127,14 @@ impl Identity {
             credential: Some(CredentialId::AccessToken(token)),
             expires: None,
             via_basic,
+            via_query: false,
         }
+    }
+
+    /// The same, from a credential in the address or a form.
+    #[must_use]
+    pub fn from_query(self) -> Self {
+        Self { via_query: true, ..self }
     }
 
     /// The server itself, for the named purpose.

@@ -29,3 +29,19 @@ pub async fn list(connection: &impl ConnectionTrait, user: oolong_core::UserId) 
 pub async fn insert(connection: &impl ConnectionTrait, row: email_address::Model) -> Result<email_address::Model> {
     row.into_new().insert(connection).await.classify()
 }
+
+/// The primary address of a person.
+pub async fn find_primary(connection: &impl ConnectionTrait, user: oolong_core::UserId) -> Result<Option<email_address::Model>> {
+    email_address::Entity::find()
+        .filter(email_address::Column::Uid.eq(user.0))
+        .filter(email_address::Column::IsPrimary.eq(true))
+        .one(connection)
+        .await
+        .classify()
+}
+
+/// Deletes an address.
+pub async fn delete(connection: &impl ConnectionTrait, id: i64) -> Result<()> {
+    email_address::Entity::delete_by_id(id).exec(connection).await.classify()?;
+    Ok(())
+}

@@ -103,11 +103,12 @@ pub async fn insert(connection: &impl ConnectionTrait, row: access_token::Model)
     row.into_new().insert(connection).await.classify()
 }
 
-/// A person's tokens, in the order of their making.
+/// A person's tokens, the newest first.
 pub async fn list(connection: &impl ConnectionTrait, owner: UserId) -> Result<Vec<access_token::Model>> {
     access_token::Entity::find()
         .filter(access_token::Column::Uid.eq(owner.0))
-        .order_by_asc(access_token::Column::CreatedUnix)
+        .order_by_desc(access_token::Column::CreatedUnix)
+        .order_by_desc(access_token::Column::Id)
         .all(connection)
         .await
         .classify()
@@ -119,6 +120,21 @@ pub async fn find_by_name(connection: &impl ConnectionTrait, owner: UserId, name
         .filter(access_token::Column::Uid.eq(owner.0))
         .filter(access_token::Column::Name.eq(name))
         .one(connection)
+        .await
+        .classify()
+}
+
+/// The token with this id.
+pub async fn find(connection: &impl ConnectionTrait, id: TokenId) -> Result<Option<access_token::Model>> {
+    access_token::Entity::find_by_id(id.0).one(connection).await.classify()
+}
+
+/// A person's tokens of this name: old databases may hold several.
+pub async fn list_by_name(connection: &impl ConnectionTrait, owner: UserId, name: &str) -> Result<Vec<access_token::Model>> {
+    access_token::Entity::find()
+        .filter(access_token::Column::Uid.eq(owner.0))
+        .filter(access_token::Column::Name.eq(name))
+        .all(connection)
         .await
         .classify()
 }

@@ -161,3 +161,18 @@ pub async fn list_people(connection: &impl ConnectionTrait, admins: bool) -> Res
     let people = if admins { people.filter(user::Column::IsAdmin.eq(true)) } else { people };
     people.all(connection).await.classify()
 }
+
+/// Writes the columns that are set, of the row whose id is set.
+pub async fn update(connection: &impl ConnectionTrait, changes: user::ActiveModel) -> Result<user::Model> {
+    user::Entity::update(changes).exec(connection).await.classify()
+}
+
+/// How many administrators there are.
+pub async fn count_admins(connection: &impl ConnectionTrait) -> Result<u64> {
+    user::Entity::find()
+        .filter(user::Column::Kind.eq(Kind::Individual.number()))
+        .filter(user::Column::IsAdmin.eq(true))
+        .count(connection)
+        .await
+        .classify()
+}

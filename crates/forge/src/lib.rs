@@ -6,14 +6,18 @@
 pub mod access_rows;
 pub mod accounts;
 pub mod addresses;
+pub mod blocks;
 mod context;
+pub mod email_addresses;
 pub mod feed;
+pub mod follows;
 pub mod git;
 pub mod options;
 pub mod push;
 pub mod push_journal;
 pub mod repositories;
 pub mod repository_views;
+pub mod ssh_keys;
 pub mod tokens;
 pub mod watching;
 

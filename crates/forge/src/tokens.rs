@@ -47,6 +47,15 @@ pub async fn create(forge: &Forge, owner: &user::Model, name: &str, scopes: Scop
     Ok(NewToken { row, plain })
 }
 
+/// The token of `owner` with this name. Gitea's databases may hold several of one name; then only an id will do.
+pub async fn find_only(forge: &Forge, owner: &user::Model, name: &str) -> Result<TokenId> {
+    match tokens::list_by_name(forge.db.read(), owner.user_id(), name).await?.as_slice() {
+        [] => Err(Error::not_found("there is no such token")),
+        [token] => Ok(TokenId(token.id)),
+        _ => Err(Error::invalid(format!("several tokens are called {name:?}: use the id"))),
+    }
+}
+
 /// Deletes a token of `owner`; its digest goes with it.
 pub async fn delete(forge: &Forge, owner: &user::Model, token: TokenId) -> Result<()> {
     let transaction = forge.db.begin().await?;

@@ -210,8 +210,10 @@ async fn act_for(app: &App, caller: Caller, name: Option<&str>) -> Result<Caller
         return Err(Failure::bare(Error::forbidden("only administrators may act for others")));
     }
     match users::find_by_name(app.forge.db.read(), name).await? {
-        Some(user) => Ok(caller.acting_for(user)),
-        None => Err(Error::not_found("there is no such user to act for").into()),
+        // Unlike Gitea: a closed account stays closed, and an organisation is nobody to be.
+        Some(user) if user.prohibit_login => Err(Failure::bare(Error::forbidden("nobody may act for a closed account"))),
+        Some(user) if !user.is_organization() => Ok(caller.acting_for(user)),
+        _ => Err(Error::not_found("there is no such user to act for").into()),
     }
 }
 

@@ -1,6 +1,6 @@
 //! `AccessToken`.
 
-use oolong_db::entity::access_token;
+use oolong_db::entity::{access_token, user};
 use oolong_forge::tokens::NewToken;
 use serde::Serialize;
 
@@ -46,4 +46,35 @@ impl AccessToken {
 /// The stored scopes as a list.
 pub fn scopes(stored: &str) -> Vec<String> {
     stored.split(',').map(str::to_owned).collect()
+}
+
+/// Gitea's `CurrentAccessToken`: what a token may know about itself.
+#[derive(Clone, Debug, Serialize)]
+pub struct CurrentAccessToken {
+    id: i64,
+    name: String,
+    scopes: Vec<String>,
+    created_at: String,
+    last_used_at: String,
+    user: TokenOwner,
+}
+
+#[derive(Clone, Debug, Serialize)]
+struct TokenOwner {
+    id: i64,
+    login: String,
+}
+
+impl CurrentAccessToken {
+    /// A token and its owner.
+    pub fn new(row: &access_token::Model, owner: &user::Model) -> Self {
+        Self {
+            id: row.id,
+            name: row.name.clone(),
+            scopes: scopes(&row.scope),
+            created_at: time(row.created_unix),
+            last_used_at: time(row.updated_unix),
+            user: TokenOwner { id: owner.id, login: owner.name.clone() },
+        }
+    }
 }

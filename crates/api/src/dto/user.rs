@@ -98,6 +98,11 @@ impl User {
     }
 }
 
+/// Many people as the caller may see them.
+pub fn users(settings: &Settings, users: &[user::Model], viewer: &Caller) -> Vec<User> {
+    users.iter().map(|user| User::new(settings, user, viewer)).collect()
+}
+
 /// The address shown instead of a private one.
 pub fn placeholder_address(settings: &Settings, user: &user::Model) -> String {
     format!("{}+{}@{}", user.id, user.lower_name, settings.service.no_reply_address)

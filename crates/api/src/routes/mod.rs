@@ -3,6 +3,7 @@
 mod admin;
 mod miscellaneous;
 mod repos;
+mod token;
 mod user;
 mod users;
 
@@ -10,5 +11,11 @@ use oolong_http::Routes;
 
 /// Adds every route of the API.
 pub(crate) fn add_all(routes: Routes) -> Routes {
-    routes.with(admin::add).with(miscellaneous::add).with(repos::add).with(user::add).with(users::add)
+    routes
+        .with(admin::add)
+        .with(miscellaneous::add)
+        .with(repos::add)
+        .with(token::add)
+        .with(user::add)
+        .with(users::add)
 }

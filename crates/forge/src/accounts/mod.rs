@@ -1,5 +1,7 @@
 //! People and bots: making an account.
 
+pub mod edit;
+pub mod features;
 pub mod passwords;
 
 use oolong_core::{Error, Result, ResultExt as _, Secret, UserName, Visibility};

@@ -1,5 +1,7 @@
 //! `/admin`: what only site administrators do.
 
+mod emails;
+mod keys;
 mod users;
 
 use oolong_core::Category;
@@ -9,5 +11,5 @@ use oolong_http::{Access, Routes};
 const ADMIN: Access = Access::scoped(&[Category::Admin]).site_admin();
 
 pub(super) fn add(routes: Routes) -> Routes {
-    routes.with(users::add)
+    routes.with(emails::add).with(keys::add).with(users::add)
 }
