@@ -3,7 +3,8 @@
 use oolong_core::{AccessMode, RepoId, Result, UserId};
 use sea_orm::sea_query::{Expr, ExprTrait as _};
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult, JoinType, QueryFilter, QuerySelect, QueryTrait, RelationDef,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult, JoinType, QueryFilter,
+    QuerySelect, QueryTrait, RelationDef,
 };
 
 use crate::Classify;
@@ -11,7 +12,11 @@ use crate::entity::{access, collaboration, repository, team, team_repo, team_use
 use crate::organisations::OWNERS;
 
 /// The materialised mode of a person on a repository; the individual owner has no row.
-pub async fn find_mode(connection: &impl ConnectionTrait, user: UserId, repo: RepoId) -> Result<Option<AccessMode>> {
+pub async fn find_mode(
+    connection: &impl ConnectionTrait,
+    user: UserId,
+    repo: RepoId,
+) -> Result<Option<AccessMode>> {
     let row = access::Entity::find()
         .filter(access::Column::UserId.eq(user.0))
         .filter(access::Column::RepoId.eq(repo.0))
@@ -22,7 +27,11 @@ pub async fn find_mode(connection: &impl ConnectionTrait, user: UserId, repo: Re
 }
 
 /// The mode of a collaborator.
-pub async fn find_collaboration(connection: &impl ConnectionTrait, user: UserId, repo: RepoId) -> Result<Option<AccessMode>> {
+pub async fn find_collaboration(
+    connection: &impl ConnectionTrait,
+    user: UserId,
+    repo: RepoId,
+) -> Result<Option<AccessMode>> {
     let row = collaboration::Entity::find()
         .filter(collaboration::Column::UserId.eq(user.0))
         .filter(collaboration::Column::RepoId.eq(repo.0))
@@ -50,7 +59,11 @@ fn to_user<E: EntityTrait>(column: E::Column) -> RelationDef {
 }
 
 /// What collaborations give on these repositories; of one person, where `only` says so.
-pub async fn list_collaboration_grants(connection: &impl ConnectionTrait, repos: &[i64], only: Option<UserId>) -> Result<Vec<Grant>> {
+pub async fn list_collaboration_grants(
+    connection: &impl ConnectionTrait,
+    repos: &[i64],
+    only: Option<UserId>,
+) -> Result<Vec<Grant>> {
     let query = collaboration::Entity::find()
         .select_only()
         .column_as(collaboration::Column::RepoId, "repo_id")
@@ -68,18 +81,34 @@ pub async fn list_collaboration_grants(connection: &impl ConnectionTrait, repos:
 
 /// What the teams of the repositories' owners give on these repositories. The team of owners reaches every
 /// repository, whether it was added or not; other teams those they were added to.
-pub async fn list_team_grants(connection: &impl ConnectionTrait, repos: &[i64], only: Option<UserId>) -> Result<Vec<Grant>> {
-    let team_of: RelationDef = team_user::Entity::belongs_to(team::Entity).from(team_user::Column::TeamId).to(team::Column::Id).into();
-    let repo_of: RelationDef =
-        team_user::Entity::belongs_to(repository::Entity).from(team_user::Column::OrgId).to(repository::Column::OwnerId).into();
+pub async fn list_team_grants(
+    connection: &impl ConnectionTrait,
+    repos: &[i64],
+    only: Option<UserId>,
+) -> Result<Vec<Grant>> {
+    let team_of: RelationDef = team_user::Entity::belongs_to(team::Entity)
+        .from(team_user::Column::TeamId)
+        .to(team::Column::Id)
+        .into();
+    let repo_of: RelationDef = team_user::Entity::belongs_to(repository::Entity)
+        .from(team_user::Column::OrgId)
+        .to(repository::Column::OwnerId)
+        .into();
     let reached = team_repo::Entity::find()
         .select_only()
         .column(team_repo::Column::Id)
-        .filter(Expr::col((team_repo::Entity, team_repo::Column::TeamId)).equals((team_user::Entity, team_user::Column::TeamId)))
-        .filter(Expr::col((team_repo::Entity, team_repo::Column::RepoId)).equals((repository::Entity, repository::Column::Id)))
+        .filter(
+            Expr::col((team_repo::Entity, team_repo::Column::TeamId))
+                .equals((team_user::Entity, team_user::Column::TeamId)),
+        )
+        .filter(
+            Expr::col((team_repo::Entity, team_repo::Column::RepoId))
+                .equals((repository::Entity, repository::Column::Id)),
+        )
         .into_query();
     let is_owners = team::Column::Name.eq(OWNERS);
-    let mode = Expr::case(is_owners.clone(), AccessMode::Owner.number()).finally(Expr::col((team::Entity, team::Column::Authorize)));
+    let mode = Expr::case(is_owners.clone(), AccessMode::Owner.number())
+        .finally(Expr::col((team::Entity, team::Column::Authorize)));
     let query = team_user::Entity::find()
         .select_only()
         .column_as(repository::Column::Id, "repo_id")
@@ -99,7 +128,11 @@ pub async fn list_team_grants(connection: &impl ConnectionTrait, repos: &[i64], 
 }
 
 /// The stored rows of these repositories; of one person, where `only` says so.
-pub async fn list(connection: &impl ConnectionTrait, repos: &[i64], only: Option<UserId>) -> Result<Vec<access::Model>> {
+pub async fn list(
+    connection: &impl ConnectionTrait,
+    repos: &[i64],
+    only: Option<UserId>,
+) -> Result<Vec<access::Model>> {
     let query = access::Entity::find().filter(access::Column::RepoId.is_in(repos.iter().copied()));
     let query = match only {
         Some(only) => query.filter(access::Column::UserId.eq(only.0)),
@@ -114,7 +147,11 @@ const BATCH: usize = 500;
 /// Deletes rows by id.
 pub async fn delete(connection: &impl ConnectionTrait, ids: &[i64]) -> Result<()> {
     for ids in ids.chunks(BATCH) {
-        access::Entity::delete_many().filter(access::Column::Id.is_in(ids.iter().copied())).exec(connection).await.classify()?;
+        access::Entity::delete_many()
+            .filter(access::Column::Id.is_in(ids.iter().copied()))
+            .exec(connection)
+            .await
+            .classify()?;
     }
     Ok(())
 }

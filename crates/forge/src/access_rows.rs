@@ -60,7 +60,12 @@ async fn recalculate(connection: &impl ConnectionTrait, repos: &[i64], only: Opt
         }
         let mut missing: Vec<_> = wanted
             .into_iter()
-            .map(|((repo_id, user_id), mode)| access::Model { repo_id, user_id, mode: mode.number(), ..Default::default() })
+            .map(|((repo_id, user_id), mode)| access::Model {
+                repo_id,
+                user_id,
+                mode: mode.number(),
+                ..Default::default()
+            })
             .collect();
         missing.sort_unstable_by_key(|row| (row.repo_id, row.user_id));
         accesses::insert(connection, missing).await?;
@@ -70,7 +75,11 @@ async fn recalculate(connection: &impl ConnectionTrait, repos: &[i64], only: Opt
 
 /// The rows that should be there: the highest mode of each person on each repository, less those that say no more
 /// than everybody has. Restricted people keep every row: what everybody has is not theirs.
-async fn wanted(connection: &impl ConnectionTrait, repos: &[i64], only: Option<UserId>) -> Result<HashMap<(i64, i64), AccessMode>> {
+async fn wanted(
+    connection: &impl ConnectionTrait,
+    repos: &[i64],
+    only: Option<UserId>,
+) -> Result<HashMap<(i64, i64), AccessMode>> {
     let owners = repositories::list_with_owners(connection, repos).await?;
     let lowest: HashMap<i64, AccessMode> = owners
         .iter()
@@ -88,6 +97,8 @@ async fn wanted(connection: &impl ConnectionTrait, repos: &[i64], only: Option<U
         let entry = highest.entry((repo_id, user_id)).or_insert((AccessMode::None, is_restricted));
         entry.0 = entry.0.max(AccessMode::from_number(mode));
     }
-    highest.retain(|(repo, _), (mode, is_restricted)| *is_restricted || lowest.get(repo).is_some_and(|&lowest| *mode >= lowest));
+    highest.retain(|(repo, _), (mode, is_restricted)| {
+        *is_restricted || lowest.get(repo).is_some_and(|&lowest| *mode >= lowest)
+    });
     Ok(highest.into_iter().map(|(key, (mode, _))| (key, mode)).collect())
 }

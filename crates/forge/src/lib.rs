@@ -6,18 +6,25 @@
 pub mod access_rows;
 pub mod accounts;
 pub mod addresses;
+mod blocking;
 pub mod blocks;
+pub mod collaborators;
 mod context;
 pub mod email_addresses;
 pub mod feed;
 pub mod follows;
 pub mod git;
+pub mod lost_access;
 pub mod options;
+pub mod organisations;
+pub mod owner_names;
+pub mod protection_teams;
 pub mod push;
 pub mod push_journal;
 pub mod repositories;
 pub mod repository_views;
 pub mod ssh_keys;
+pub mod teams;
 pub mod tokens;
 pub mod watching;
 

@@ -2,8 +2,10 @@
 
 pub mod email;
 mod json;
+pub mod organization;
 pub mod public_key;
 pub mod repository;
+pub mod team;
 pub mod time;
 pub mod token;
 pub mod user;

@@ -2,7 +2,9 @@
 
 mod admin;
 mod miscellaneous;
+mod orgs;
 mod repos;
+mod teams;
 mod token;
 mod user;
 mod users;
@@ -14,7 +16,9 @@ pub(crate) fn add_all(routes: Routes) -> Routes {
     routes
         .with(admin::add)
         .with(miscellaneous::add)
+        .with(orgs::add)
         .with(repos::add)
+        .with(teams::add)
         .with(token::add)
         .with(user::add)
         .with(users::add)

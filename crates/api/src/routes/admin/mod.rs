@@ -2,6 +2,7 @@
 
 mod emails;
 mod keys;
+mod orgs;
 mod users;
 
 use oolong_core::Category;
@@ -11,5 +12,5 @@ use oolong_http::{Access, Routes};
 const ADMIN: Access = Access::scoped(&[Category::Admin]).site_admin();
 
 pub(super) fn add(routes: Routes) -> Routes {
-    routes.with(emails::add).with(keys::add).with(users::add)
+    routes.with(emails::add).with(keys::add).with(orgs::add).with(users::add)
 }

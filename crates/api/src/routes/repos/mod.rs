@@ -1,7 +1,10 @@
 //! `/repos` and the lists of repositories elsewhere.
 
+mod collaborators;
 mod creation;
+mod people;
 mod repository;
+mod teams;
 
 use oolong_core::Category;
 use oolong_http::{Access, Routes};
@@ -12,5 +15,10 @@ const REPOSITORY: Access = Access::scoped(&[Category::Repository]);
 const REPOSITORY_SIGNED_IN: Access = REPOSITORY.signed_in_repository();
 
 pub(super) fn add(routes: Routes) -> Routes {
-    routes.with(creation::add).with(repository::add)
+    routes
+        .with(collaborators::add)
+        .with(creation::add)
+        .with(people::add)
+        .with(repository::add)
+        .with(teams::add)
 }

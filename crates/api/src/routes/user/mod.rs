@@ -5,6 +5,7 @@ mod emails;
 mod following;
 pub(crate) mod keys;
 mod settings;
+mod orgs;
 
 use axum::extract::State;
 use oolong_auth::Caller;
@@ -28,6 +29,7 @@ pub(super) fn add(routes: Routes) -> Routes {
         .with(emails::add)
         .with(following::add)
         .with(keys::add)
+        .with(orgs::add)
         .with(settings::add)
 }
 

@@ -3,6 +3,7 @@
 mod following;
 mod keys;
 mod search;
+pub(super) mod orgs;
 mod tokens;
 
 use axum::extract::State;
@@ -20,6 +21,7 @@ pub(super) fn add(routes: Routes) -> Routes {
         .get("/users/{username}", USER, get_user)
         .with(following::add)
         .with(keys::add)
+        .with(orgs::add)
         .with(search::add)
         .with(tokens::add)
 }
