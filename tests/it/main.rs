@@ -6,4 +6,11 @@
     reason = "a failed unwrap is a failed test, and output explains it"
 )]
 
+mod authentication;
+mod command_line;
+mod hostile;
+mod inventory;
+mod outage;
 mod schema;
+mod secrets_in_logs;
+mod world;

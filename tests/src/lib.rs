@@ -5,8 +5,11 @@
 //! `OOLONG_TEST_DATABASES` chooses the databases: without it SQLite and every server whose programs are installed,
 //! `all` makes a missing server an error (for continuous integration), `sqlite` leaves the servers out.
 
+pub mod client;
 pub mod database;
+pub mod program;
 pub mod reference;
+pub mod server;
 pub mod servers;
 
 /// Writes a line that is seen even when the test passes; the printing macros are captured by the test runner.

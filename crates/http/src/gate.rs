@@ -69,7 +69,15 @@ pub async fn gate(
     next: Next,
 ) -> Response {
     match open(&app, surface, access, request).await {
-        Ok(request) => next.run(request).await,
+        Ok(request) => {
+            let caller = request.extensions().get::<Caller>().cloned();
+            let mut response = next.run(request).await;
+            // For the access log, which is outside and sees only the answer.
+            if let Some(caller) = caller {
+                response.extensions_mut().insert(caller);
+            }
+            response
+        }
         Err(refusal) => refusal,
     }
 }

@@ -1,13 +1,10 @@
 //! The log: lines on stderr, as text or JSON.
 
 use oolong_config::{LogFormat, LogLevel, Settings};
-use tracing_subscriber::filter::{LevelFilter, Targets};
+use tracing_subscriber::filter::LevelFilter;
 use tracing_subscriber::fmt;
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
-
-/// Libraries whose finest messages show what travels over connections, or a line for each packet.
-const CHATTY: [&str; 4] = ["sqlx", "hyper", "hyper_util", "mio"];
 
 /// Starts logging as `[log]` says, or at `level`. A second call changes nothing.
 pub fn start(settings: &Settings, level: Option<LogLevel>) {
@@ -19,11 +16,8 @@ pub fn start(settings: &Settings, level: Option<LogLevel>) {
         LogLevel::Error | LogLevel::Fatal => LevelFilter::ERROR,
         LogLevel::None => LevelFilter::OFF,
     };
-    let targets = Targets::new()
-        .with_default(level)
-        .with_targets(CHATTY.map(|name| (name, level.min(LevelFilter::INFO))));
     let lines = fmt::layer().with_writer(std::io::stderr).with_ansi(false);
-    let registry = tracing_subscriber::registry().with(targets);
+    let registry = tracing_subscriber::registry().with(level);
     let started = if settings.oolong.log.format == LogFormat::Json {
         registry.with(lines.json().flatten_event(true)).try_init()
     } else {
