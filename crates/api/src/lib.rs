@@ -22,9 +22,10 @@ pub fn routes(app: App) -> Routes {
 
 /// The router for everything below `/api/v1`.
 pub fn router(app: App) -> Router {
-    routes(app.clone())
+    let routes = routes(app.clone())
         .into_router()
         .fallback(async || NotFoundPlain)
-        .layer(from_fn_with_state(app, render::failures))
-        .layer(from_fn(render::allow_header))
+        .layer(from_fn_with_state(app, render::failures));
+    // The router writes `Allow` behind its own layers: only a router around it sees the header.
+    Router::new().fallback_service(routes).layer(from_fn(render::allow_header))
 }

@@ -15,6 +15,7 @@ pub mod feed;
 pub mod follows;
 pub mod git;
 pub mod lost_access;
+pub mod markup;
 pub mod options;
 pub mod organisations;
 pub mod owner_names;

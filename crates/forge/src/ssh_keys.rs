@@ -22,9 +22,6 @@ pub fn policy(forge: &Forge) -> Result<KeySizePolicy> {
 
 /// Reads the text of a key that somebody wants to use here.
 pub fn parse(forge: &Forge, text: &str) -> Result<SshPublicKey> {
-    if forge.settings.server.disable_ssh {
-        return Err(Error::invalid("key: SSH is switched off on this server"));
-    }
     let key = SshPublicKey::parse(text).map_err(|error| Error::invalid(format!("key: {error}")))?;
     policy(forge)?.check(&key).map_err(|error| Error::invalid(format!("key: {error}")))?;
     Ok(key)
