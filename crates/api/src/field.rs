@@ -51,7 +51,9 @@ pub(crate) fn email(name: &str, value: &str) -> Result<EmailAddress> {
 pub(crate) fn visibility(name: &str, value: Option<String>) -> Result<Option<Visibility>> {
     let Some(word) = value.filter(|word| !word.is_empty()) else { return Ok(None) };
     let found = Visibility::parse(&word);
-    found.map(Some).ok_or_else(|| Error::invalid(format!("{name}: has to be public, limited or private, not {word:?}")))
+    found
+        .map(Some)
+        .ok_or_else(|| Error::invalid(format!("{name}: has to be public, limited or private, not {word:?}")))
 }
 
 /// The address of a page, with one of the configured schemes; empty is none.
@@ -61,7 +63,8 @@ pub(crate) fn website(app: &App, name: &str, value: Option<String>) -> Result<Op
         return Ok(Some(text));
     }
     let schemes = &app.forge.settings.service.valid_site_url_schemes;
-    let good = Url::parse(&text).is_ok_and(|url| schemes.iter().any(|scheme| scheme == url.scheme()) && url.has_host());
+    let good = Url::parse(&text)
+        .is_ok_and(|url| schemes.iter().any(|scheme| scheme == url.scheme()) && url.has_host());
     if good {
         return Ok(Some(text));
     }

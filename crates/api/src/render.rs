@@ -29,7 +29,9 @@ pub(crate) async fn allow_header(request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     if response.status() == StatusCode::METHOD_NOT_ALLOWED && !is_head {
         let allowed = response.headers().get(header::ALLOW).and_then(|value| value.to_str().ok());
-        let without_head = allowed.map(|allowed| allowed.split(',').filter(|method| *method != "HEAD").collect::<Vec<_>>().join(", "));
+        let without_head = allowed.map(|allowed| {
+            allowed.split(',').filter(|method| *method != "HEAD").collect::<Vec<_>>().join(", ")
+        });
         if let Some(value) = without_head.and_then(|allowed| HeaderValue::try_from(allowed).ok()) {
             response.headers_mut().insert(header::ALLOW, value);
         }

@@ -88,21 +88,32 @@ async fn find_token(chain: &Chain, text: &str) -> Result<Option<(access_token::M
         if !chain.hasher.token_matches(hash, plain.clone()).await {
             continue;
         }
-        let Some(owner) = users::find(chain.db.read(), oolong_core::UserId(token.uid)).await? else { continue };
-        tokens::remember_digest(chain.db.write(), digest.as_bytes(), TokenId(token.id), chain.clock.now()).await?;
+        let Some(owner) = users::find(chain.db.read(), oolong_core::UserId(token.uid)).await? else {
+            continue;
+        };
+        tokens::remember_digest(chain.db.write(), digest.as_bytes(), TokenId(token.id), chain.clock.now())
+            .await?;
         return Ok(Some((token, owner)));
     }
     Ok(None)
 }
 
-fn accept_token(chain: &Chain, token: access_token::Model, owner: user::Model, carrier: Carrier) -> Result<Verdict> {
+fn accept_token(
+    chain: &Chain,
+    token: access_token::Model,
+    owner: user::Model,
+    carrier: Carrier,
+) -> Result<Verdict> {
     if !owner.may_hold_tokens() {
         return Ok(Verdict::Rejected(Rejection::TokenOwner));
     }
     // A scope that cannot be read must not become a wider one.
-    let Ok(scopes) = ScopeSet::parse(&token.scope) else { return Ok(Verdict::Rejected(Rejection::TokenScopes)) };
+    let Ok(scopes) = ScopeSet::parse(&token.scope) else {
+        return Ok(Verdict::Rejected(Rejection::TokenScopes));
+    };
     touch(chain, &token);
-    let identity = Identity::access_token(owner.user_id(), TokenId(token.id), scopes, carrier == Carrier::Basic);
+    let identity =
+        Identity::access_token(owner.user_id(), TokenId(token.id), scopes, carrier == Carrier::Basic);
     let identity = if carrier == Carrier::Query { identity.from_query() } else { identity };
     Ok(Verdict::Accepted(Box::new(Caller::new(identity, owner))))
 }
@@ -184,7 +195,11 @@ fn has_local_password(user: &user::Model) -> bool {
     matches!(user.login_type, 0 | 1 | OAUTH2)
 }
 
-async fn check_second_factor(chain: &Chain, user: &user::Model, presented: &Presented) -> Result<Option<Rejection>> {
+async fn check_second_factor(
+    chain: &Chain,
+    user: &user::Model,
+    presented: &Presented,
+) -> Result<Option<Rejection>> {
     let factors = second_factors::find(chain.db.read(), user.user_id()).await?;
     if factors.has_passkey {
         return Ok(Some(Rejection::PasskeyEnrolled));

@@ -160,7 +160,8 @@ impl Facts {
             others().filter(|(_, owner)| wanted(owner)).map(|(repo, _)| repo.id).collect()
         };
         let asks_membership = |owner: &user::Model| visibility_asks_membership(rules, user, owner);
-        let mut doubtful: Vec<i64> = others().map(|(_, owner)| *owner).filter(|owner| asks_membership(owner)).map(|o| o.id).collect();
+        let mut doubtful: Vec<i64> =
+            others().map(|(_, owner)| *owner).filter(|owner| asks_membership(owner)).map(|o| o.id).collect();
         doubtful.dedup();
         let in_organisations = ids(&user::Model::is_organization);
         Ok(Self {
@@ -187,7 +188,9 @@ fn base_permission(
 ) -> RepoPermission {
     let none = |rows| RepoPermission { rows, ..Default::default() };
     let Some(user) = user else {
-        let visible = !repo.is_private && owner.visible_to() == Visibility::Public && rules.require_sign_in != RequireSignin::Always;
+        let visible = !repo.is_private
+            && owner.visible_to() == Visibility::Public
+            && rules.require_sign_in != RequireSignin::Always;
         return if visible { RepoPermission::uniform(AccessMode::Read, rows) } else { none(rows) };
     };
     if user.is_admin || user.id == owner.id {
@@ -199,7 +202,8 @@ fn base_permission(
         return none(rows);
     }
     let everybody_reads = !repo.is_private
-        && (!user.is_restricted || owner.visible_to() == Visibility::Public && rules.require_sign_in != RequireSignin::Always);
+        && (!user.is_restricted
+            || owner.visible_to() == Visibility::Public && rules.require_sign_in != RequireSignin::Always);
     let public = if everybody_reads { AccessMode::Read } else { AccessMode::None };
     // A stored row is taken as it is: it was made from everything that counts.
     let base = granted.unwrap_or(public);

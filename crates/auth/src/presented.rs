@@ -45,7 +45,8 @@ impl Presented {
     /// Parses an `Authorization` header. A header that is not understood presents nothing, as in Gitea: two words
     /// exactly, a known scheme in any case, and for Basic padded base64 with a colon inside.
     pub fn new(authorization: Option<&str>, client: IpAddr) -> Self {
-        let mut presented = Self { bearer: None, basic: None, query_token: None, one_time_code: None, client };
+        let mut presented =
+            Self { bearer: None, basic: None, query_token: None, one_time_code: None, client };
         let mut words = authorization.unwrap_or_default().split_ascii_whitespace();
         if let (Some(scheme), Some(value), None) = (words.next(), words.next(), words.next()) {
             if scheme.eq_ignore_ascii_case("token") || scheme.eq_ignore_ascii_case("bearer") {

@@ -8,6 +8,10 @@ use crate::entity::auth_token;
 
 /// Ends every "remember me" of a person.
 pub async fn delete_all(connection: &impl ConnectionTrait, user: UserId) -> Result<()> {
-    auth_token::Entity::delete_many().filter(auth_token::Column::UserId.eq(user.0)).exec(connection).await.classify()?;
+    auth_token::Entity::delete_many()
+        .filter(auth_token::Column::UserId.eq(user.0))
+        .exec(connection)
+        .await
+        .classify()?;
     Ok(())
 }

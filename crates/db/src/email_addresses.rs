@@ -16,7 +16,10 @@ pub async fn find(connection: &impl ConnectionTrait, address: &str) -> Result<Op
 }
 
 /// Every address of a person, in the order they were added.
-pub async fn list(connection: &impl ConnectionTrait, user: oolong_core::UserId) -> Result<Vec<email_address::Model>> {
+pub async fn list(
+    connection: &impl ConnectionTrait,
+    user: oolong_core::UserId,
+) -> Result<Vec<email_address::Model>> {
     email_address::Entity::find()
         .filter(email_address::Column::Uid.eq(user.0))
         .order_by_asc(email_address::Column::Id)
@@ -26,12 +29,18 @@ pub async fn list(connection: &impl ConnectionTrait, user: oolong_core::UserId) 
 }
 
 /// Inserts an address.
-pub async fn insert(connection: &impl ConnectionTrait, row: email_address::Model) -> Result<email_address::Model> {
+pub async fn insert(
+    connection: &impl ConnectionTrait,
+    row: email_address::Model,
+) -> Result<email_address::Model> {
     row.into_new().insert(connection).await.classify()
 }
 
 /// The primary address of a person.
-pub async fn find_primary(connection: &impl ConnectionTrait, user: oolong_core::UserId) -> Result<Option<email_address::Model>> {
+pub async fn find_primary(
+    connection: &impl ConnectionTrait,
+    user: oolong_core::UserId,
+) -> Result<Option<email_address::Model>> {
     email_address::Entity::find()
         .filter(email_address::Column::Uid.eq(user.0))
         .filter(email_address::Column::IsPrimary.eq(true))

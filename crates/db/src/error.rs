@@ -20,7 +20,9 @@ pub fn is_unique_violation(error: &DbErr) -> bool {
 fn is_connection_loss(error: &DbErr) -> bool {
     match error {
         DbErr::ConnectionAcquire(_) | DbErr::Conn(_) => true,
-        DbErr::Exec(RuntimeErr::SqlxError(error)) | DbErr::Query(RuntimeErr::SqlxError(error)) => is_sqlx_connection_loss(error),
+        DbErr::Exec(RuntimeErr::SqlxError(error)) | DbErr::Query(RuntimeErr::SqlxError(error)) => {
+            is_sqlx_connection_loss(error)
+        }
         _ => false,
     }
 }
@@ -28,10 +30,17 @@ fn is_connection_loss(error: &DbErr) -> bool {
 fn is_sqlx_connection_loss(error: &sea_orm::sqlx::Error) -> bool {
     use sea_orm::sqlx::Error as Sqlx;
     match error {
-        Sqlx::Io(_) | Sqlx::Tls(_) | Sqlx::PoolTimedOut | Sqlx::PoolClosed | Sqlx::WorkerCrashed | Sqlx::Protocol(_) => true,
+        Sqlx::Io(_)
+        | Sqlx::Tls(_)
+        | Sqlx::PoolTimedOut
+        | Sqlx::PoolClosed
+        | Sqlx::WorkerCrashed
+        | Sqlx::Protocol(_) => true,
         // 57P01..57P03: PostgreSQL shuts down, has crashed, or is still starting; 1053, 1927: MySQL goes away;
         // 5 and 6: SQLite stayed busy for longer than the timeout.
-        Sqlx::Database(error) => matches!(error.code().as_deref(), Some("57P01" | "57P02" | "57P03" | "1053" | "1927" | "5" | "6")),
+        Sqlx::Database(error) => {
+            matches!(error.code().as_deref(), Some("57P01" | "57P02" | "57P03" | "1053" | "1927" | "5" | "6"))
+        }
         _ => false,
     }
 }

@@ -2,8 +2,8 @@
 
 use oolong_core::{Page, Result, UnixSeconds, UserId};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, JoinType, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
-    RelationDef,
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, JoinType, PaginatorTrait, QueryFilter,
+    QueryOrder, QuerySelect, RelationDef,
 };
 
 use crate::entity::{follow, user};
@@ -22,8 +22,18 @@ pub async fn exists(connection: &impl ConnectionTrait, follower: UserId, followe
 }
 
 /// Notes that `follower` follows `followed`, in the counters too. The caller has checked that it is new.
-pub async fn insert(connection: &impl ConnectionTrait, follower: UserId, followed: UserId, now: UnixSeconds) -> Result<()> {
-    let row = follow::Model { user_id: follower.0, follow_id: followed.0, created_unix: now.0, ..Default::default() };
+pub async fn insert(
+    connection: &impl ConnectionTrait,
+    follower: UserId,
+    followed: UserId,
+    now: UnixSeconds,
+) -> Result<()> {
+    let row = follow::Model {
+        user_id: follower.0,
+        follow_id: followed.0,
+        created_unix: now.0,
+        ..Default::default()
+    };
     row.into_new().insert(connection).await.classify()?;
     count(connection, follower, followed, 1).await
 }
@@ -42,7 +52,12 @@ pub async fn delete(connection: &impl ConnectionTrait, follower: UserId, followe
     count(connection, follower, followed, -1).await
 }
 
-async fn count(connection: &impl ConnectionTrait, follower: UserId, followed: UserId, difference: i32) -> Result<()> {
+async fn count(
+    connection: &impl ConnectionTrait,
+    follower: UserId,
+    followed: UserId,
+    difference: i32,
+) -> Result<()> {
     users::add_to_counter(connection, followed, user::Column::NumFollowers, difference).await?;
     users::add_to_counter(connection, follower, user::Column::NumFollowing, difference).await
 }
@@ -55,7 +70,8 @@ pub async fn list_followers(
     page: Page,
 ) -> Result<(Vec<user::Model>, u64)> {
     let join = joined(user::Column::Id, follow::Column::UserId);
-    let select = user::Entity::find().join(JoinType::InnerJoin, join).filter(follow::Column::FollowId.eq(person.0));
+    let select =
+        user::Entity::find().join(JoinType::InnerJoin, join).filter(follow::Column::FollowId.eq(person.0));
     paged(connection, select.filter(viewer.sees()).order_by_asc(follow::Column::Id), page).await
 }
 
@@ -67,7 +83,8 @@ pub async fn list_following(
     page: Page,
 ) -> Result<(Vec<user::Model>, u64)> {
     let join = joined(user::Column::Id, follow::Column::FollowId);
-    let select = user::Entity::find().join(JoinType::InnerJoin, join).filter(follow::Column::UserId.eq(person.0));
+    let select =
+        user::Entity::find().join(JoinType::InnerJoin, join).filter(follow::Column::UserId.eq(person.0));
     paged(connection, select.filter(viewer.sees()).order_by_asc(follow::Column::Id), page).await
 }
 

@@ -8,8 +8,8 @@ use sea_orm::sqlx::mysql::{MySqlConnectOptions, MySqlPoolOptions, MySqlSslMode};
 use sea_orm::sqlx::postgres::{PgConnectOptions, PgPoolOptions, PgSslMode};
 use sea_orm::sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions};
 use sea_orm::{
-    DatabaseConnection, DatabaseTransaction, SqliteTransactionMode, SqlxMySqlConnector, SqlxPostgresConnector,
-    SqlxSqliteConnector, TransactionOptions, TransactionTrait,
+    DatabaseConnection, DatabaseTransaction, SqliteTransactionMode, SqlxMySqlConnector,
+    SqlxPostgresConnector, SqlxSqliteConnector, TransactionOptions, TransactionTrait,
 };
 
 use crate::{Classify, classify};
@@ -43,7 +43,9 @@ impl Db {
                     .acquire_timeout(ACQUIRE_TIMEOUT)
                     .connect_with(postgres_options(settings))
                     .await
-                    .map_err(|error| classify(sea_orm::DbErr::Conn(sea_orm::RuntimeErr::SqlxError(error.into()))))?;
+                    .map_err(|error| {
+                        classify(sea_orm::DbErr::Conn(sea_orm::RuntimeErr::SqlxError(error.into())))
+                    })?;
                 Ok(Self::single(SqlxPostgresConnector::from_sqlx_postgres_pool(pool)))
             }
             DbType::Mysql => {
@@ -52,7 +54,9 @@ impl Db {
                     .acquire_timeout(ACQUIRE_TIMEOUT)
                     .connect_with(mysql_options(settings))
                     .await
-                    .map_err(|error| classify(sea_orm::DbErr::Conn(sea_orm::RuntimeErr::SqlxError(error.into()))))?;
+                    .map_err(|error| {
+                        classify(sea_orm::DbErr::Conn(sea_orm::RuntimeErr::SqlxError(error.into())))
+                    })?;
                 Ok(Self::single(SqlxMySqlConnector::from_sqlx_mysql_pool(pool)))
             }
         }
@@ -160,7 +164,11 @@ fn postgres_options(settings: &Database) -> PgConnectOptions {
             _ => PgSslMode::Disable,
         });
     let options = if host.starts_with('/') { options.socket(host) } else { options.host(&host) };
-    if settings.schema.is_empty() { options } else { options.options([("search_path", settings.schema.as_str())]) }
+    if settings.schema.is_empty() {
+        options
+    } else {
+        options.options([("search_path", settings.schema.as_str())])
+    }
 }
 
 fn mysql_options(settings: &Database) -> MySqlConnectOptions {

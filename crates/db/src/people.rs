@@ -3,7 +3,8 @@
 use oolong_core::{Page, Result, UserId, Visibility};
 use sea_orm::sea_query::{Expr, ExprTrait as _, Func, LikeExpr, Order};
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
+    QuerySelect, QueryTrait, Select,
 };
 
 use crate::Classify;
@@ -37,7 +38,9 @@ impl Viewer<'_> {
             .column(org_user::Column::OrgId)
             .filter(org_user::Column::Uid.eq(viewer.id))
             .into_query();
-        let seen = Condition::any().add(user::Column::Id.eq(viewer.id)).add(user::Column::Id.in_subquery(own_organisations));
+        let seen = Condition::any()
+            .add(user::Column::Id.eq(viewer.id))
+            .add(user::Column::Id.in_subquery(own_organisations));
         match (viewer.is_restricted, self.sign_in_required) {
             (true, true) => seen,
             (true, false) => seen.add(public),
@@ -111,7 +114,11 @@ pub async fn search(
 }
 
 /// One page of a selection, and how many rows the whole has.
-pub async fn paged<E: EntityTrait>(connection: &impl ConnectionTrait, select: Select<E>, page: Page) -> Result<(Vec<E::Model>, u64)>
+pub async fn paged<E: EntityTrait>(
+    connection: &impl ConnectionTrait,
+    select: Select<E>,
+    page: Page,
+) -> Result<(Vec<E::Model>, u64)>
 where
     E::Model: Send + Sync,
 {
@@ -166,7 +173,8 @@ fn conditions(viewer: Viewer<'_>, filter: &PeopleFilter) -> Condition {
 /// The keyword in the name, the full name, or in an address that the viewer may see.
 fn keyword_condition(viewer: Viewer<'_>, keyword: &str) -> Condition {
     let pattern = contains(keyword);
-    let full_name = Expr::expr(Func::lower(Expr::col((user::Entity, user::Column::FullName)))).like(pattern.clone());
+    let full_name =
+        Expr::expr(Func::lower(Expr::col((user::Entity, user::Column::FullName)))).like(pattern.clone());
     let email = Expr::expr(Func::lower(Expr::col((user::Entity, user::Column::Email)))).like(pattern.clone());
     let mut shows_email = Condition::all().add(email);
     match viewer.user {
@@ -204,11 +212,16 @@ pub struct AddressAndOwner {
 }
 
 /// The addresses that contain a keyword in themselves or in their owner's names, by address.
-pub async fn search_addresses(connection: &impl ConnectionTrait, keyword: &str, page: Page) -> Result<(Vec<AddressAndOwner>, u64)> {
+pub async fn search_addresses(
+    connection: &impl ConnectionTrait,
+    keyword: &str,
+    page: Page,
+) -> Result<(Vec<AddressAndOwner>, u64)> {
     let mut found = email_address::Entity::find();
     if !keyword.trim().is_empty() {
         let pattern = contains(keyword.trim());
-        let full_name = Expr::expr(Func::lower(Expr::col((user::Entity, user::Column::FullName)))).like(pattern.clone());
+        let full_name =
+            Expr::expr(Func::lower(Expr::col((user::Entity, user::Column::FullName)))).like(pattern.clone());
         let owners = user::Entity::find()
             .select_only()
             .column(user::Column::Id)
@@ -219,10 +232,13 @@ pub async fn search_addresses(connection: &impl ConnectionTrait, keyword: &str, 
             .add(email_address::Column::Uid.in_subquery(owners));
         found = found.filter(matches);
     }
-    let sorted = found.order_by_asc(email_address::Column::LowerEmail).order_by_asc(email_address::Column::Id);
+    let sorted =
+        found.order_by_asc(email_address::Column::LowerEmail).order_by_asc(email_address::Column::Id);
     let (rows, total) = paged(connection, sorted, page).await?;
     let owners = crate::users::list_by_ids(connection, rows.iter().map(|row| row.uid)).await?;
-    let name = |id| owners.iter().find(|owner| owner.id == id).map(|owner| owner.name.clone()).unwrap_or_default();
-    let with_owner = rows.into_iter().map(|address| AddressAndOwner { owner_name: name(address.uid), address });
+    let name =
+        |id| owners.iter().find(|owner| owner.id == id).map(|owner| owner.name.clone()).unwrap_or_default();
+    let with_owner =
+        rows.into_iter().map(|address| AddressAndOwner { owner_name: name(address.uid), address });
     Ok((with_owner.collect(), total))
 }

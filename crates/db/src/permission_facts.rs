@@ -9,7 +9,10 @@ use crate::Classify;
 use crate::entity::{access, collaboration, org_user, repo_unit, team, team_repo, team_unit, team_user};
 
 /// The units of these repositories, by repository.
-pub async fn units(connection: &impl ConnectionTrait, repos: &[i64]) -> Result<HashMap<i64, Vec<repo_unit::Model>>> {
+pub async fn units(
+    connection: &impl ConnectionTrait,
+    repos: &[i64],
+) -> Result<HashMap<i64, Vec<repo_unit::Model>>> {
     let mut found: HashMap<i64, Vec<repo_unit::Model>> = HashMap::new();
     if repos.is_empty() {
         return Ok(found);
@@ -26,7 +29,11 @@ pub async fn units(connection: &impl ConnectionTrait, repos: &[i64]) -> Result<H
 }
 
 /// The materialised modes of a person on these repositories.
-pub async fn granted(connection: &impl ConnectionTrait, user: UserId, repos: &[i64]) -> Result<HashMap<i64, AccessMode>> {
+pub async fn granted(
+    connection: &impl ConnectionTrait,
+    user: UserId,
+    repos: &[i64],
+) -> Result<HashMap<i64, AccessMode>> {
     if repos.is_empty() {
         return Ok(HashMap::new());
     }
@@ -40,7 +47,11 @@ pub async fn granted(connection: &impl ConnectionTrait, user: UserId, repos: &[i
 }
 
 /// The modes of a person as a collaborator of these repositories.
-pub async fn collaborations(connection: &impl ConnectionTrait, user: UserId, repos: &[i64]) -> Result<HashMap<i64, AccessMode>> {
+pub async fn collaborations(
+    connection: &impl ConnectionTrait,
+    user: UserId,
+    repos: &[i64],
+) -> Result<HashMap<i64, AccessMode>> {
     if repos.is_empty() {
         return Ok(HashMap::new());
     }
@@ -54,7 +65,11 @@ pub async fn collaborations(connection: &impl ConnectionTrait, user: UserId, rep
 }
 
 /// Which of these organisations a person belongs to.
-pub async fn memberships(connection: &impl ConnectionTrait, user: UserId, organisations: &[i64]) -> Result<HashSet<i64>> {
+pub async fn memberships(
+    connection: &impl ConnectionTrait,
+    user: UserId,
+    organisations: &[i64],
+) -> Result<HashSet<i64>> {
     if organisations.is_empty() {
         return Ok(HashSet::new());
     }
@@ -98,7 +113,11 @@ pub async fn teams(connection: &impl ConnectionTrait, user: UserId, repos: &[i64
         return Ok(found);
     }
     let ids: HashSet<i64> = links.iter().map(|link| link.team_id).collect();
-    let teams = team::Entity::find().filter(team::Column::Id.is_in(ids.iter().copied())).all(connection).await.classify()?;
+    let teams = team::Entity::find()
+        .filter(team::Column::Id.is_in(ids.iter().copied()))
+        .all(connection)
+        .await
+        .classify()?;
     let teams: HashMap<i64, team::Model> = teams.into_iter().map(|team| (team.id, team)).collect();
     for link in links {
         // A link whose team belongs to another organisation would be damage: it gives nothing.
@@ -106,7 +125,11 @@ pub async fn teams(connection: &impl ConnectionTrait, user: UserId, repos: &[i64
             found.by_repo.entry(link.repo_id).or_default().push(team.clone());
         }
     }
-    let units = team_unit::Entity::find().filter(team_unit::Column::TeamId.is_in(ids)).all(connection).await.classify()?;
+    let units = team_unit::Entity::find()
+        .filter(team_unit::Column::TeamId.is_in(ids))
+        .all(connection)
+        .await
+        .classify()?;
     for unit in units {
         found.units.entry(unit.team_id).or_default().push(unit);
     }

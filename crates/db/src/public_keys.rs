@@ -31,12 +31,23 @@ pub async fn find(connection: &impl ConnectionTrait, id: i64) -> Result<Option<p
 }
 
 /// The key with this fingerprint, whoever has it: a key belongs to one person or one repository.
-pub async fn find_by_fingerprint(connection: &impl ConnectionTrait, fingerprint: &str) -> Result<Option<public_key::Model>> {
-    public_key::Entity::find().filter(public_key::Column::Fingerprint.eq(fingerprint)).one(connection).await.classify()
+pub async fn find_by_fingerprint(
+    connection: &impl ConnectionTrait,
+    fingerprint: &str,
+) -> Result<Option<public_key::Model>> {
+    public_key::Entity::find()
+        .filter(public_key::Column::Fingerprint.eq(fingerprint))
+        .one(connection)
+        .await
+        .classify()
 }
 
 /// A person's key of this name.
-pub async fn find_by_name(connection: &impl ConnectionTrait, owner: UserId, name: &str) -> Result<Option<public_key::Model>> {
+pub async fn find_by_name(
+    connection: &impl ConnectionTrait,
+    owner: UserId,
+    name: &str,
+) -> Result<Option<public_key::Model>> {
     public_key::Entity::find()
         .filter(public_key::Column::OwnerId.eq(owner.0))
         .filter(public_key::Column::Name.eq(name))

@@ -2,7 +2,9 @@
 //! transaction that records what followed, so that each accepted push is recorded exactly once.
 
 use oolong_core::{RepoId, Result, UserId};
-use sea_orm::{ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+};
 
 use crate::Classify;
 use crate::entity::oolong_push;
@@ -49,7 +51,11 @@ pub async fn take(connection: &impl ConnectionTrait, ids: &[i64]) -> Result<u64>
 }
 
 /// The oldest pending rows after `after`, by id.
-pub async fn list_pending(connection: &impl ConnectionTrait, after: i64, limit: u64) -> Result<Vec<oolong_push::Model>> {
+pub async fn list_pending(
+    connection: &impl ConnectionTrait,
+    after: i64,
+    limit: u64,
+) -> Result<Vec<oolong_push::Model>> {
     oolong_push::Entity::find()
         .filter(oolong_push::Column::State.eq(PENDING))
         .filter(oolong_push::Column::Id.gt(after))

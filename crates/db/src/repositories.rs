@@ -1,7 +1,10 @@
 //! Repositories: the table `repository` and `repo_redirect`.
 
 use oolong_core::{RepoId, Result, UserId};
-use sea_orm::{ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect, RelationDef};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, JoinType, QueryFilter, QueryOrder,
+    QuerySelect, RelationDef,
+};
 
 use crate::Classify;
 use crate::entity::{repo_redirect, repository, user};
@@ -12,7 +15,11 @@ pub fn owner_relation() -> RelationDef {
 }
 
 /// A repository with its owner, by both names in any case.
-pub async fn find_by_path(connection: &impl ConnectionTrait, owner: &str, name: &str) -> Result<Option<(repository::Model, user::Model)>> {
+pub async fn find_by_path(
+    connection: &impl ConnectionTrait,
+    owner: &str,
+    name: &str,
+) -> Result<Option<(repository::Model, user::Model)>> {
     let found = repository::Entity::find()
         .select_also(user::Entity)
         .join(JoinType::InnerJoin, owner_relation())
@@ -25,7 +32,10 @@ pub async fn find_by_path(connection: &impl ConnectionTrait, owner: &str, name: 
 }
 
 /// A repository with its owner, by id.
-pub async fn find_with_owner(connection: &impl ConnectionTrait, id: RepoId) -> Result<Option<(repository::Model, user::Model)>> {
+pub async fn find_with_owner(
+    connection: &impl ConnectionTrait,
+    id: RepoId,
+) -> Result<Option<(repository::Model, user::Model)>> {
     let found = repository::Entity::find_by_id(id.0)
         .select_also(user::Entity)
         .join(JoinType::InnerJoin, owner_relation())
@@ -36,7 +46,11 @@ pub async fn find_with_owner(connection: &impl ConnectionTrait, id: RepoId) -> R
 }
 
 /// Where the repository that had this name is now.
-pub async fn find_redirect(connection: &impl ConnectionTrait, owner: UserId, name: &str) -> Result<Option<RepoId>> {
+pub async fn find_redirect(
+    connection: &impl ConnectionTrait,
+    owner: UserId,
+    name: &str,
+) -> Result<Option<RepoId>> {
     let row = repo_redirect::Entity::find()
         .filter(repo_redirect::Column::OwnerId.eq(owner.0))
         .filter(repo_redirect::Column::LowerName.eq(name.to_lowercase()))
@@ -64,7 +78,10 @@ pub async fn list_ids_of_owner(connection: &impl ConnectionTrait, owner: UserId)
 }
 
 /// These repositories with their owners, in no particular order.
-pub async fn list_with_owners(connection: &impl ConnectionTrait, ids: &[i64]) -> Result<Vec<(repository::Model, user::Model)>> {
+pub async fn list_with_owners(
+    connection: &impl ConnectionTrait,
+    ids: &[i64],
+) -> Result<Vec<(repository::Model, user::Model)>> {
     let found = repository::Entity::find()
         .select_also(user::Entity)
         .join(JoinType::InnerJoin, owner_relation())

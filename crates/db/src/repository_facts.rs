@@ -13,7 +13,11 @@ pub async fn repositories(connection: &impl ConnectionTrait, ids: &[i64]) -> Res
     if ids.is_empty() {
         return Ok(Vec::new());
     }
-    repository::Entity::find().filter(repository::Column::Id.is_in(ids.iter().copied())).all(connection).await.classify()
+    repository::Entity::find()
+        .filter(repository::Column::Id.is_in(ids.iter().copied()))
+        .all(connection)
+        .await
+        .classify()
 }
 
 /// How many releases each has: published ones, not tags.
@@ -50,7 +54,10 @@ pub async fn branch_counts(connection: &impl ConnectionTrait, repos: &[i64]) -> 
 }
 
 /// The language that most of each repository is written in.
-pub async fn primary_languages(connection: &impl ConnectionTrait, repos: &[i64]) -> Result<HashMap<i64, String>> {
+pub async fn primary_languages(
+    connection: &impl ConnectionTrait,
+    repos: &[i64],
+) -> Result<HashMap<i64, String>> {
     let rows = language_stat::Entity::find()
         .filter(language_stat::Column::RepoId.is_in(repos.iter().copied()))
         .filter(language_stat::Column::IsPrimary.eq(true))
@@ -58,7 +65,11 @@ pub async fn primary_languages(connection: &impl ConnectionTrait, repos: &[i64])
         .await
         .classify()?;
     // "other" stands for what no language was found for.
-    Ok(rows.into_iter().filter(|row| row.language != "other").map(|row| (row.repo_id, row.language)).collect())
+    Ok(rows
+        .into_iter()
+        .filter(|row| row.language != "other")
+        .map(|row| (row.repo_id, row.language))
+        .collect())
 }
 
 /// The languages of a repository, most bytes first.
@@ -87,16 +98,26 @@ pub async fn licenses(connection: &impl ConnectionTrait, repos: &[i64]) -> Resul
 }
 
 /// The schedules of those that are mirrors.
-pub async fn mirrors(connection: &impl ConnectionTrait, repos: &[i64]) -> Result<HashMap<i64, mirror::Model>> {
+pub async fn mirrors(
+    connection: &impl ConnectionTrait,
+    repos: &[i64],
+) -> Result<HashMap<i64, mirror::Model>> {
     if repos.is_empty() {
         return Ok(HashMap::new());
     }
-    let rows = mirror::Entity::find().filter(mirror::Column::RepoId.is_in(repos.iter().copied())).all(connection).await.classify()?;
+    let rows = mirror::Entity::find()
+        .filter(mirror::Column::RepoId.is_in(repos.iter().copied()))
+        .all(connection)
+        .await
+        .classify()?;
     Ok(rows.into_iter().map(|row| (row.repo_id, row)).collect())
 }
 
 /// The pending transfers of those that are being handed over.
-pub async fn transfers(connection: &impl ConnectionTrait, repos: &[i64]) -> Result<HashMap<i64, repo_transfer::Model>> {
+pub async fn transfers(
+    connection: &impl ConnectionTrait,
+    repos: &[i64],
+) -> Result<HashMap<i64, repo_transfer::Model>> {
     if repos.is_empty() {
         return Ok(HashMap::new());
     }

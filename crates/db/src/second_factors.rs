@@ -4,7 +4,9 @@ use std::collections::HashSet;
 
 use oolong_core::{Result, UserId};
 use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect,
+};
 
 use crate::Classify;
 use crate::entity::{two_factor, webauthn_credential};
@@ -20,7 +22,11 @@ pub struct SecondFactors {
 
 /// What a person has enrolled.
 pub async fn find(connection: &impl ConnectionTrait, user: UserId) -> Result<SecondFactors> {
-    let totp = two_factor::Entity::find().filter(two_factor::Column::Uid.eq(user.0)).one(connection).await.classify()?;
+    let totp = two_factor::Entity::find()
+        .filter(two_factor::Column::Uid.eq(user.0))
+        .one(connection)
+        .await
+        .classify()?;
     let passkeys = webauthn_credential::Entity::find()
         .filter(webauthn_credential::Column::UserId.eq(user.0))
         .count(connection)
@@ -45,8 +51,12 @@ pub async fn consume(connection: &impl ConnectionTrait, enrolment: i64, code: &s
 /// Everybody who has enrolled a second factor of either kind.
 pub async fn list_enrolled(connection: &impl ConnectionTrait) -> Result<HashSet<i64>> {
     let totp = two_factor::Entity::find().select_only().column(two_factor::Column::Uid);
-    let passkeys = webauthn_credential::Entity::find().select_only().column(webauthn_credential::Column::UserId).distinct();
-    let mut enrolled: HashSet<i64> = totp.into_tuple().all(connection).await.classify()?.into_iter().collect();
+    let passkeys = webauthn_credential::Entity::find()
+        .select_only()
+        .column(webauthn_credential::Column::UserId)
+        .distinct();
+    let mut enrolled: HashSet<i64> =
+        totp.into_tuple().all(connection).await.classify()?.into_iter().collect();
     enrolled.extend(passkeys.into_tuple::<i64>().all(connection).await.classify()?);
     Ok(enrolled)
 }

@@ -3,7 +3,8 @@
 use oolong_core::{Result, TokenId, UnixSeconds, UserId};
 use sea_orm::sea_query::Expr;
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, Statement,
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, FromQueryResult, QueryFilter,
+    QueryOrder, Statement,
 };
 
 use crate::Classify;
@@ -35,7 +36,10 @@ macro_rules! select_by_digest {
 }
 
 /// The token that a fast digest stands for, with its owner: one query.
-pub async fn find_by_digest(connection: &impl ConnectionTrait, digest: &[u8; 32]) -> Result<Option<TokenAndOwner>> {
+pub async fn find_by_digest(
+    connection: &impl ConnectionTrait,
+    digest: &[u8; 32],
+) -> Result<Option<TokenAndOwner>> {
     let backend = connection.get_database_backend();
     let sql = match backend {
         DbBackend::Postgres => select_by_digest!("\"user\"", "$1"),
@@ -53,7 +57,10 @@ pub async fn find_by_digest(connection: &impl ConnectionTrait, digest: &[u8; 32]
 }
 
 /// The tokens that end in these eight characters, with their owners: candidates for the slow check.
-pub async fn list_by_last_eight(connection: &impl ConnectionTrait, last_eight: &str) -> Result<Vec<access_token::Model>> {
+pub async fn list_by_last_eight(
+    connection: &impl ConnectionTrait,
+    last_eight: &str,
+) -> Result<Vec<access_token::Model>> {
     access_token::Entity::find()
         .filter(access_token::Column::TokenLastEight.eq(last_eight))
         .all(connection)
@@ -62,13 +69,20 @@ pub async fn list_by_last_eight(connection: &impl ConnectionTrait, last_eight: &
 }
 
 /// Remembers the fast digest of a token. Twice is once: two requests may have done the slow check at the same time.
-pub async fn remember_digest(connection: &impl ConnectionTrait, digest: &[u8; 32], token: TokenId, now: UnixSeconds) -> Result<()> {
+pub async fn remember_digest(
+    connection: &impl ConnectionTrait,
+    digest: &[u8; 32],
+    token: TokenId,
+    now: UnixSeconds,
+) -> Result<()> {
     let backend = connection.get_database_backend();
     let sql = match backend {
         DbBackend::Postgres => {
             "INSERT INTO oolong_token_digest (digest, token_id, created_unix) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING"
         }
-        DbBackend::MySql => "INSERT IGNORE INTO oolong_token_digest (digest, token_id, created_unix) VALUES (?, ?, ?)",
+        DbBackend::MySql => {
+            "INSERT IGNORE INTO oolong_token_digest (digest, token_id, created_unix) VALUES (?, ?, ?)"
+        }
         _ => "INSERT OR IGNORE INTO oolong_token_digest (digest, token_id, created_unix) VALUES (?, ?, ?)",
     };
     let values = [digest.to_vec().into(), token.0.into(), now.0.into()];
@@ -83,7 +97,10 @@ pub async fn forget_digests(connection: &impl ConnectionTrait, token: TokenId) -
         DbBackend::Postgres => "DELETE FROM oolong_token_digest WHERE token_id = $1",
         _ => "DELETE FROM oolong_token_digest WHERE token_id = ?",
     };
-    connection.execute_raw(Statement::from_sql_and_values(backend, sql, [token.0.into()])).await.classify()?;
+    connection
+        .execute_raw(Statement::from_sql_and_values(backend, sql, [token.0.into()]))
+        .await
+        .classify()?;
     Ok(())
 }
 
@@ -99,7 +116,10 @@ pub async fn touch(connection: &impl ConnectionTrait, token: TokenId, now: UnixS
 }
 
 /// Inserts a token.
-pub async fn insert(connection: &impl ConnectionTrait, row: access_token::Model) -> Result<access_token::Model> {
+pub async fn insert(
+    connection: &impl ConnectionTrait,
+    row: access_token::Model,
+) -> Result<access_token::Model> {
     row.into_new().insert(connection).await.classify()
 }
 
@@ -115,7 +135,11 @@ pub async fn list(connection: &impl ConnectionTrait, owner: UserId) -> Result<Ve
 }
 
 /// A person's token of this name.
-pub async fn find_by_name(connection: &impl ConnectionTrait, owner: UserId, name: &str) -> Result<Option<access_token::Model>> {
+pub async fn find_by_name(
+    connection: &impl ConnectionTrait,
+    owner: UserId,
+    name: &str,
+) -> Result<Option<access_token::Model>> {
     access_token::Entity::find()
         .filter(access_token::Column::Uid.eq(owner.0))
         .filter(access_token::Column::Name.eq(name))
@@ -130,7 +154,11 @@ pub async fn find(connection: &impl ConnectionTrait, id: TokenId) -> Result<Opti
 }
 
 /// A person's tokens of this name: old databases may hold several.
-pub async fn list_by_name(connection: &impl ConnectionTrait, owner: UserId, name: &str) -> Result<Vec<access_token::Model>> {
+pub async fn list_by_name(
+    connection: &impl ConnectionTrait,
+    owner: UserId,
+    name: &str,
+) -> Result<Vec<access_token::Model>> {
     access_token::Entity::find()
         .filter(access_token::Column::Uid.eq(owner.0))
         .filter(access_token::Column::Name.eq(name))

@@ -19,7 +19,11 @@ pub struct IssuesConfig {
 
 impl Default for IssuesConfig {
     fn default() -> Self {
-        Self { enable_timetracker: true, allow_only_contributors_to_track_time: true, enable_dependencies: true }
+        Self {
+            enable_timetracker: true,
+            allow_only_contributors_to_track_time: true,
+            enable_dependencies: true,
+        }
     }
 }
 

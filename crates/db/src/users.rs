@@ -2,7 +2,9 @@
 
 use oolong_core::{Error, Result, UnixSeconds, UserId};
 use sea_orm::sea_query::{Expr, ExprTrait as _};
-use sea_orm::{ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, Set};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, Set,
+};
 
 use crate::Classify;
 use crate::entity::{user, user_redirect};
@@ -82,7 +84,10 @@ pub async fn find_redirect(connection: &impl ConnectionTrait, name: &str) -> Res
 }
 
 /// The people with these ids, in no particular order.
-pub async fn list_by_ids(connection: &impl ConnectionTrait, ids: impl IntoIterator<Item = i64>) -> Result<Vec<user::Model>> {
+pub async fn list_by_ids(
+    connection: &impl ConnectionTrait,
+    ids: impl IntoIterator<Item = i64>,
+) -> Result<Vec<user::Model>> {
     user::Entity::find().filter(user::Column::Id.is_in(ids)).all(connection).await.classify()
 }
 
@@ -97,7 +102,13 @@ pub async fn insert(connection: &impl ConnectionTrait, row: user::Model) -> Resu
 }
 
 /// Replaces a stored password. Sign-in uses it too, to renew a hash of an older algorithm.
-pub async fn set_password(connection: &impl ConnectionTrait, id: UserId, passwd: String, salt: String, algorithm: String) -> Result<()> {
+pub async fn set_password(
+    connection: &impl ConnectionTrait,
+    id: UserId,
+    passwd: String,
+    salt: String,
+    algorithm: String,
+) -> Result<()> {
     let row = user::ActiveModel {
         id: Set(id.0),
         passwd: Set(passwd),
@@ -110,7 +121,12 @@ pub async fn set_password(connection: &impl ConnectionTrait, id: UserId, passwd:
 }
 
 /// Adds `difference` to a counter column.
-pub async fn add_to_counter(connection: &impl ConnectionTrait, id: UserId, counter: user::Column, difference: i32) -> Result<()> {
+pub async fn add_to_counter(
+    connection: &impl ConnectionTrait,
+    id: UserId,
+    counter: user::Column,
+    difference: i32,
+) -> Result<()> {
     user::Entity::update_many()
         .col_expr(counter, Expr::col(counter).add(difference))
         .filter(user::Column::Id.eq(id.0))
@@ -121,7 +137,12 @@ pub async fn add_to_counter(connection: &impl ConnectionTrait, id: UserId, count
 }
 
 /// Whether the person has to change the password at the next sign-in.
-pub async fn set_must_change(connection: &impl ConnectionTrait, id: UserId, must_change: bool, now: UnixSeconds) -> Result<()> {
+pub async fn set_must_change(
+    connection: &impl ConnectionTrait,
+    id: UserId,
+    must_change: bool,
+    now: UnixSeconds,
+) -> Result<()> {
     let row = user::ActiveModel {
         id: Set(id.0),
         must_change_password: Set(must_change),
@@ -142,7 +163,11 @@ pub enum MustChange<'a> {
 }
 
 /// Makes people change their password at the next sign-in, or no longer. How many rows that changed.
-pub async fn set_must_change_password(connection: &impl ConnectionTrait, who: MustChange<'_>, must_change: bool) -> Result<u64> {
+pub async fn set_must_change_password(
+    connection: &impl ConnectionTrait,
+    who: MustChange<'_>,
+    must_change: bool,
+) -> Result<u64> {
     let lower = |names: &[String]| names.iter().map(|name| name.trim().to_lowercase()).collect::<Vec<_>>();
     let update = user::Entity::update_many()
         .col_expr(user::Column::MustChangePassword, Expr::value(must_change))
@@ -157,7 +182,9 @@ pub async fn set_must_change_password(connection: &impl ConnectionTrait, who: Mu
 
 /// Every person, by id; only site administrators where `admins` says so.
 pub async fn list_people(connection: &impl ConnectionTrait, admins: bool) -> Result<Vec<user::Model>> {
-    let people = user::Entity::find().filter(user::Column::Kind.eq(Kind::Individual.number())).order_by_asc(user::Column::Id);
+    let people = user::Entity::find()
+        .filter(user::Column::Kind.eq(Kind::Individual.number()))
+        .order_by_asc(user::Column::Id);
     let people = if admins { people.filter(user::Column::IsAdmin.eq(true)) } else { people };
     people.all(connection).await.classify()
 }

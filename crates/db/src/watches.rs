@@ -38,7 +38,11 @@ impl Mode {
 }
 
 /// A person's row for a repository.
-pub async fn find(connection: &impl ConnectionTrait, user: UserId, repo: RepoId) -> Result<Option<watch::Model>> {
+pub async fn find(
+    connection: &impl ConnectionTrait,
+    user: UserId,
+    repo: RepoId,
+) -> Result<Option<watch::Model>> {
     watch::Entity::find()
         .filter(watch::Column::UserId.eq(user.0))
         .filter(watch::Column::RepoId.eq(repo.0))
@@ -48,7 +52,13 @@ pub async fn find(connection: &impl ConnectionTrait, user: UserId, repo: RepoId)
 }
 
 /// Sets how a person watches a repository, and counts.
-pub async fn set(connection: &impl ConnectionTrait, user: UserId, repo: RepoId, mode: Mode, now: UnixSeconds) -> Result<()> {
+pub async fn set(
+    connection: &impl ConnectionTrait,
+    user: UserId,
+    repo: RepoId,
+    mode: Mode,
+    now: UnixSeconds,
+) -> Result<()> {
     let old = find(connection, user, repo).await?;
     let was = old.as_ref().map_or(Mode::None, |row| Mode::from_number(row.mode));
     match old {

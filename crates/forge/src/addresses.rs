@@ -38,5 +38,9 @@ pub fn ssh(settings: &Settings, owner: &str, name: &str) -> String {
 
 /// The picture of a repository, where it has one.
 pub fn avatar(settings: &Settings, stored: &str) -> String {
-    if stored.is_empty() { String::new() } else { format!("{}repo-avatars/{stored}", settings.server.root_url) }
+    if stored.is_empty() {
+        String::new()
+    } else {
+        format!("{}repo-avatars/{stored}", settings.server.root_url)
+    }
 }

@@ -23,7 +23,8 @@ pub async fn block(forge: &Forge, blocker: &user::Model, blockee: &user::Model, 
     }
     follows::delete(&transaction, blocker.user_id(), blockee.user_id()).await?;
     follows::delete(&transaction, blockee.user_id(), blocker.user_id()).await?;
-    blocks::insert(&transaction, blocker.user_id(), blockee.user_id(), note.to_owned(), forge.clock.now()).await?;
+    blocks::insert(&transaction, blocker.user_id(), blockee.user_id(), note.to_owned(), forge.clock.now())
+        .await?;
     transaction.commit().await.classify()
 }
 

@@ -39,14 +39,16 @@ impl Forge {
     pub async fn open(settings: Arc<Settings>, clock: Clock, rng: Rng) -> Result<Self> {
         let db = Db::open(&settings.database).await?;
         let collation = &settings.database.charset_collation;
-        let migration =
-            oolong_migrations::Options { mysql_collation: (!collation.is_empty()).then(|| collation.clone()) };
+        let migration = oolong_migrations::Options {
+            mysql_collation: (!collation.is_empty()).then(|| collation.clone()),
+        };
         oolong_migrations::migrate_with(db.write(), &migration).await.map_err(|error| {
             let message = error.to_string();
             oolong_core::Error::new(oolong_core::ErrorKind::Unavailable, message).with_source(error)
         })?;
-        let algorithm = Algorithm::from_config(&settings.security.password_hash_algo)
-            .map_err(|error| oolong_core::Error::invalid(format!("[security] PASSWORD_HASH_ALGO: {error}")))?;
+        let algorithm = Algorithm::from_config(&settings.security.password_hash_algo).map_err(|error| {
+            oolong_core::Error::invalid(format!("[security] PASSWORD_HASH_ALGO: {error}"))
+        })?;
         let git = git_program(&settings).await?;
         Ok(Self {
             repositories: Root::new(settings.repository.root.clone()),
@@ -82,7 +84,8 @@ async fn git_program(settings: &Settings) -> Result<GitProgram> {
     let hooks = settings.server.app_data_path.join("oolong-hooks");
     tokio::fs::create_dir_all(&hooks).await.or_internal()?;
     tokio::fs::create_dir_all(&settings.git.home_path).await.or_internal()?;
-    let program = if settings.git.path.as_os_str().is_empty() { "git".into() } else { settings.git.path.clone() };
+    let program =
+        if settings.git.path.as_os_str().is_empty() { "git".into() } else { settings.git.path.clone() };
     let git = GitProgram::detect(program, settings.git.home_path.clone()).await.or_git()?;
     Ok(git.with_hooks(hooks).with_config(settings.git_config.clone()))
 }

@@ -14,15 +14,22 @@ pub async fn add(forge: &Forge, owner: &user::Model, addresses: &[String]) -> Re
         return Err(Error::invalid("emails: at least one address is needed"));
     }
     for text in addresses {
-        let address = EmailAddress::parse(text).map_err(|error| Error::invalid(format!("emails: {text:?}: {error}")))?;
+        let address = EmailAddress::parse(text)
+            .map_err(|error| Error::invalid(format!("emails: {text:?}: {error}")))?;
         if !accounts::allows_domain(forge, &address)? {
-            return Err(Error::invalid(format!("emails: {text:?}: addresses of this domain are not allowed here")));
+            return Err(Error::invalid(format!(
+                "emails: {text:?}: addresses of this domain are not allowed here"
+            )));
         }
         let transaction = forge.db.begin().await?;
         if email_addresses::find(&transaction, address.as_str()).await?.is_some() {
             return Err(Error::invalid(format!("emails: {text:?} is in use already")));
         }
-        email_addresses::insert(&transaction, row(owner, &address, !forge.settings.service.register_email_confirm, false)).await?;
+        email_addresses::insert(
+            &transaction,
+            row(owner, &address, !forge.settings.service.register_email_confirm, false),
+        )
+        .await?;
         transaction.commit().await.classify()?;
     }
     Ok(())
@@ -33,9 +40,12 @@ pub async fn delete(forge: &Forge, owner: &user::Model, addresses: &[String]) ->
     for text in addresses {
         let transaction = forge.db.begin().await?;
         let found = email_addresses::find(&transaction, text).await?.filter(|row| row.uid == owner.id);
-        let row = found.ok_or_else(|| Error::not_found(format!("emails: {text:?} is not one of your addresses")))?;
+        let row = found
+            .ok_or_else(|| Error::not_found(format!("emails: {text:?} is not one of your addresses")))?;
         if row.is_primary {
-            return Err(Error::invalid(format!("emails: {text:?} is the primary address and cannot be deleted")));
+            return Err(Error::invalid(format!(
+                "emails: {text:?} is the primary address and cannot be deleted"
+            )));
         }
         email_addresses::delete(&transaction, row.id).await?;
         transaction.commit().await.classify()?;
@@ -69,7 +79,12 @@ pub async fn replace_primary(forge: &Forge, owner: &user::Model, address: &Email
     transaction.commit().await.classify()
 }
 
-fn row(owner: &user::Model, address: &EmailAddress, is_activated: bool, is_primary: bool) -> email_address::Model {
+fn row(
+    owner: &user::Model,
+    address: &EmailAddress,
+    is_activated: bool,
+    is_primary: bool,
+) -> email_address::Model {
     email_address::Model {
         uid: owner.id,
         email: address.as_str().to_owned(),

@@ -27,7 +27,8 @@ impl Mode {
             "" | "markdown" | "wiki" => Ok(Self::Page),
             "gfm" | "comment" => Ok(Self::Comment),
             "file" => {
-                let ending = path.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase()).unwrap_or_default();
+                let ending =
+                    path.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase()).unwrap_or_default();
                 if MARKDOWN_ENDINGS.contains(&ending.as_str()) {
                     return Ok(Self::Page);
                 }
@@ -81,13 +82,21 @@ mod tests {
         assert_eq!(markdown("# a *b*", Mode::Page), "<h1>a <em>b</em></h1>\n");
         assert_eq!(markdown("a\nb", Mode::Page), "<p>a\nb</p>\n");
         assert_eq!(markdown("a\nb", Mode::Comment), "<p>a<br>\nb</p>\n");
-        assert!(markdown("- [x] done", Mode::Page).contains("<input disabled=\"\" type=\"checkbox\" checked=\"\">"));
+        assert!(
+            markdown("- [x] done", Mode::Page)
+                .contains("<input disabled=\"\" type=\"checkbox\" checked=\"\">")
+        );
         assert!(markdown("```rust\nfn\n```", Mode::Page).contains("<code class=\"language-rust\">"));
     }
 
     #[test]
     fn nothing_runs() {
-        for text in ["<script>alert(1)</script>", "[x](javascript:alert(1))", "<img src=x onerror=alert(1)>", "<a href=\"data:text/html,x\">"] {
+        for text in [
+            "<script>alert(1)</script>",
+            "[x](javascript:alert(1))",
+            "<img src=x onerror=alert(1)>",
+            "<a href=\"data:text/html,x\">",
+        ] {
             let html = markdown(text, Mode::Page);
             assert!(!html.contains("alert") && !html.contains("data:"), "{html}");
         }

@@ -35,7 +35,9 @@ pub async fn note(
     let mut note = Note::default();
     let now = forge.clock.now();
     let transaction = forge.db.begin().await?;
-    for update in updates.iter().filter(|update| update.branch_name().is_some() || update.tag_name().is_some()) {
+    for update in
+        updates.iter().filter(|update| update.branch_name().is_some() || update.tag_name().is_some())
+    {
         let (old, new) = (text(update.old), text(update.new));
         let change = (update.ref_name.as_str(), old.as_str(), new.as_str());
         note.rows.push(pushes::insert(&transaction, RepoId(repo.id), doer.user_id(), change, now).await?);
@@ -57,9 +59,15 @@ pub async fn settle(
 }
 
 /// Which of these updates the repository shows: the reference is where the update wanted it.
-pub async fn seen_on_disk(forge: &Forge, path: &RepositoryPath, updates: &[RefUpdate]) -> Result<Vec<RefUpdate>> {
+pub async fn seen_on_disk(
+    forge: &Forge,
+    path: &RepositoryPath,
+    updates: &[RefUpdate],
+) -> Result<Vec<RefUpdate>> {
     let format = ObjectFormat::Sha256;
-    let is_sha256 = updates.iter().any(|update| [update.old, update.new].into_iter().flatten().any(|id| id.format() == format));
+    let is_sha256 = updates
+        .iter()
+        .any(|update| [update.old, update.new].into_iter().flatten().any(|id| id.format() == format));
     let places = if is_sha256 { listed_by_git(forge, path).await? } else { looked_up(path, updates).await? };
     let came_true = |update: &&RefUpdate| places.get(&update.ref_name).copied() == update.new;
     Ok(updates.iter().filter(came_true).cloned().collect())
@@ -105,7 +113,11 @@ pub async fn reconcile(forge: &Forge) -> Result<()> {
         for push in rows.chunk_by(same_push) {
             // One push that cannot be made up for must not keep the server from starting.
             if let Err(error) = reconcile_push(forge, push).await {
-                tracing::error!(repo = push[0].repo_id, ?error, "a push from before the start could not be recorded");
+                tracing::error!(
+                    repo = push[0].repo_id,
+                    ?error,
+                    "a push from before the start could not be recorded"
+                );
             }
         }
     }

@@ -2,11 +2,17 @@
 
 use oolong_auth::permission;
 use oolong_core::{Error, ErrorKind, RepoId, RepoName, Result, Unit, UserId, Visibility};
-use oolong_db::entity::{branch, collaboration, label, repo_license, repo_redirect, repo_unit, repository, team, team_repo, team_user, user};
-use oolong_db::sea_orm::sea_query::{Expr, ExprTrait as _};
-use oolong_db::sea_orm::{ActiveModelTrait, ActiveValue, ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder};
-use oolong_db::unit_config::{self, IssuesConfig, ProjectsConfig, PullsConfig};
+use oolong_db::entity::{
+    branch, collaboration, label, repo_license, repo_redirect, repo_unit, repository, team, team_repo,
+    team_user, user,
+};
 use oolong_db::feeds::Operation;
+use oolong_db::sea_orm::sea_query::{Expr, ExprTrait as _};
+use oolong_db::sea_orm::{
+    ActiveModelTrait, ActiveValue, ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter,
+    QueryOrder,
+};
+use oolong_db::unit_config::{self, IssuesConfig, ProjectsConfig, PullsConfig};
 use oolong_db::watches::{self, Mode};
 use oolong_db::{Classify, repositories};
 use oolong_git::{CommitOutcome, HookProgram, InitOptions, InitialCommit, ObjectFormat, RepositoryPath};
@@ -95,12 +101,22 @@ impl NewRepository {
 
 /// Makes a repository of `owner`, on disk and in the database. The caller has made sure that `doer` may make
 /// repositories there.
-pub async fn create(forge: &Forge, doer: &user::Model, owner: &user::Model, new: NewRepository) -> Result<repository::Model> {
+pub async fn create(
+    forge: &Forge,
+    doer: &user::Model,
+    owner: &user::Model,
+    new: NewRepository,
+) -> Result<repository::Model> {
     check_quota(forge, doer, owner)?;
-    let default_branch =
-        if new.default_branch.is_empty() { forge.settings.repository.default_branch.clone() } else { new.default_branch.clone() };
+    let default_branch = if new.default_branch.is_empty() {
+        forge.settings.repository.default_branch.clone()
+    } else {
+        new.default_branch.clone()
+    };
     if !oolong_git::is_valid_branch(&default_branch) {
-        return Err(Error::invalid(format!("default_branch: git does not allow the name {default_branch:?}")));
+        return Err(Error::invalid(format!(
+            "default_branch: git does not allow the name {default_branch:?}"
+        )));
     }
     let labels = label_set(forge, &new.labels).await?;
     let license = new.start.as_ref().map(|start| start.license.clone()).filter(|name| !name.is_empty());
@@ -114,7 +130,8 @@ pub async fn create(forge: &Forge, doer: &user::Model, owner: &user::Model, new:
     let path = forge.repository_path(&owner.lower_name, &new.name.key())?;
     let daemon_export = !private && owner.visible_to() == Visibility::Public;
     // Making the folder is what two requests for the same name race for: the loser finds it there.
-    let (first, size) = init(forge, doer, &path, &default_branch, new.object_format, daemon_export, files).await?;
+    let (first, size) =
+        init(forge, doer, &path, &default_branch, new.object_format, daemon_export, files).await?;
 
     let now = forge.clock.now().0;
     let row = repository::Model {
@@ -131,7 +148,10 @@ pub async fn create(forge: &Forge, doer: &user::Model, owner: &user::Model, new:
         size,
         git_size: size,
         is_fsck_enabled: true,
-        close_issues_via_commit_in_any_branch: forge.settings.repository.default_close_issues_via_commits_in_any_branch,
+        close_issues_via_commit_in_any_branch: forge
+            .settings
+            .repository
+            .default_close_issues_via_commits_in_any_branch,
         topics: "null".to_owned(),
         object_format_name: new.object_format.name().to_owned(),
         trust_model: new.trust_model as i32,
@@ -140,7 +160,8 @@ pub async fn create(forge: &Forge, doer: &user::Model, owner: &user::Model, new:
         ..Default::default()
     };
     let settings = &forge.settings.repository;
-    let units = if new.template { &settings.default_template_repo_units } else { &settings.default_repo_units };
+    let units =
+        if new.template { &settings.default_template_repo_units } else { &settings.default_repo_units };
     let contents = Contents { first, labels, license, units: default_units(forge, units) };
     let written = write_rows(forge, doer, owner, row, contents).await;
     if written.is_err() {
@@ -219,7 +240,8 @@ pub(crate) async fn insert_with_rights(
     if owner.is_organization() {
         join_teams(connection, forge, owner, &repo).await?;
         access_rows::recalculate_repo(connection, RepoId(repo.id)).await?;
-        let permission = permission::repo_permission(connection, forge.rules(), Some(doer), &repo, owner).await?;
+        let permission =
+            permission::repo_permission(connection, forge.rules(), Some(doer), &repo, owner).await?;
         if !permission.is_admin() {
             add_collaborator(connection, doer, &repo).await?;
         }
@@ -236,7 +258,12 @@ pub(crate) async fn insert_with_rights(
 }
 
 /// Every team of an organisation that includes all repositories gets this one too, and its members watch it.
-pub(crate) async fn join_teams(connection: &impl ConnectionTrait, forge: &Forge, owner: &user::Model, repo: &repository::Model) -> Result<()> {
+pub(crate) async fn join_teams(
+    connection: &impl ConnectionTrait,
+    forge: &Forge,
+    owner: &user::Model,
+    repo: &repository::Model,
+) -> Result<()> {
     let teams = team::Entity::find()
         .filter(team::Column::OrgId.eq(owner.id))
         .filter(team::Column::IncludesAllRepositories.eq(true))
@@ -245,7 +272,8 @@ pub(crate) async fn join_teams(connection: &impl ConnectionTrait, forge: &Forge,
         .await
         .classify()?;
     for team in teams {
-        let link = team_repo::Model { org_id: owner.id, team_id: team.id, repo_id: repo.id, ..Default::default() };
+        let link =
+            team_repo::Model { org_id: owner.id, team_id: team.id, repo_id: repo.id, ..Default::default() };
         link.into_new().insert(connection).await.classify()?;
         team::Entity::update_many()
             .col_expr(team::Column::NumRepos, Expr::col(team::Column::NumRepos).add(1))
@@ -263,14 +291,19 @@ pub(crate) async fn join_teams(connection: &impl ConnectionTrait, forge: &Forge,
             .await
             .classify()?;
         for member in members {
-            watches::set(connection, UserId(member.uid), RepoId(repo.id), Mode::Normal, forge.clock.now()).await?;
+            watches::set(connection, UserId(member.uid), RepoId(repo.id), Mode::Normal, forge.clock.now())
+                .await?;
         }
     }
     Ok(())
 }
 
 /// Who may make repositories in an organisation without administering them keeps the one they made.
-async fn add_collaborator(connection: &impl ConnectionTrait, doer: &user::Model, repo: &repository::Model) -> Result<()> {
+async fn add_collaborator(
+    connection: &impl ConnectionTrait,
+    doer: &user::Model,
+    repo: &repository::Model,
+) -> Result<()> {
     let row = collaboration::Model {
         repo_id: repo.id,
         user_id: doer.id,
@@ -284,7 +317,11 @@ async fn add_collaborator(connection: &impl ConnectionTrait, doer: &user::Model,
 }
 
 /// Inserts a unit. One without configuration holds NULL, which Gitea reads as "the default".
-pub(crate) async fn insert_unit(connection: &impl ConnectionTrait, repo: i64, unit: repo_unit::Model) -> Result<()> {
+pub(crate) async fn insert_unit(
+    connection: &impl ConnectionTrait,
+    repo: i64,
+    unit: repo_unit::Model,
+) -> Result<()> {
     let bare = unit.config.is_empty();
     let mut row = repo_unit::Model { repo_id: repo, ..unit }.into_new();
     if bare {
@@ -296,7 +333,11 @@ pub(crate) async fn insert_unit(connection: &impl ConnectionTrait, repo: i64, un
 
 /// The rows of these units with the configured defaults, without those that the server has switched off.
 pub(crate) fn default_units(forge: &Forge, units: &[Unit]) -> Vec<repo_unit::Model> {
-    let mut units: Vec<Unit> = units.iter().copied().filter(|unit| !forge.settings.repository.disabled_repo_units.contains(unit)).collect();
+    let mut units: Vec<Unit> = units
+        .iter()
+        .copied()
+        .filter(|unit| !forge.settings.repository.disabled_repo_units.contains(unit))
+        .collect();
     units.sort_unstable();
     units.dedup();
     units.into_iter().map(|unit| default_unit(forge, unit)).collect()
@@ -336,7 +377,11 @@ pub(crate) fn default_pulls(forge: &Forge) -> PullsConfig {
 /// How many repositories an owner may have; administrators are not held to it.
 pub(crate) fn check_quota(forge: &Forge, doer: &user::Model, owner: &user::Model) -> Result<()> {
     let settings = &forge.settings.repository;
-    let configured = if owner.is_organization() { settings.org_max_creation_limit } else { settings.user_max_creation_limit };
+    let configured = if owner.is_organization() {
+        settings.org_max_creation_limit
+    } else {
+        settings.user_max_creation_limit
+    };
     let limit = if owner.max_repo_creation < 0 { configured } else { i64::from(owner.max_repo_creation) };
     if doer.is_admin || limit < 0 || i64::from(owner.num_repos) < limit {
         return Ok(());
@@ -345,7 +390,11 @@ pub(crate) fn check_quota(forge: &Forge, doer: &user::Model, owner: &user::Model
 }
 
 /// A name that the owner's other repository has is refused; one that only redirects is free again.
-pub(crate) async fn refuse_taken(connection: &impl ConnectionTrait, owner: UserId, name: &RepoName) -> Result<()> {
+pub(crate) async fn refuse_taken(
+    connection: &impl ConnectionTrait,
+    owner: UserId,
+    name: &RepoName,
+) -> Result<()> {
     let taken = repository::Entity::find()
         .filter(repository::Column::OwnerId.eq(owner.0))
         .filter(repository::Column::LowerName.eq(name.key()))
@@ -368,7 +417,13 @@ async fn label_set(forge: &Forge, name: &str) -> Result<Vec<LabelTemplate>> {
 }
 
 /// Inserts labels of a repository or of an organisation.
-pub(crate) async fn insert_labels(connection: &impl ConnectionTrait, repo: i64, org: i64, labels: Vec<LabelTemplate>, now: i64) -> Result<()> {
+pub(crate) async fn insert_labels(
+    connection: &impl ConnectionTrait,
+    repo: i64,
+    org: i64,
+    labels: Vec<LabelTemplate>,
+    now: i64,
+) -> Result<()> {
     if labels.is_empty() {
         return Ok(());
     }
@@ -390,7 +445,12 @@ pub(crate) async fn insert_labels(connection: &impl ConnectionTrait, repo: i64, 
     Ok(())
 }
 
-async fn insert_branch(connection: &impl ConnectionTrait, repo: &repository::Model, pusher: &user::Model, first: &CommitOutcome) -> Result<()> {
+async fn insert_branch(
+    connection: &impl ConnectionTrait,
+    repo: &repository::Model,
+    pusher: &user::Model,
+    first: &CommitOutcome,
+) -> Result<()> {
     let row = branch::Model {
         repo_id: repo.id,
         name: first.branch.clone(),
@@ -407,19 +467,26 @@ async fn insert_branch(connection: &impl ConnectionTrait, repo: &repository::Mod
 }
 
 /// The files of the first commit.
-async fn first_files(forge: &Forge, owner: &user::Model, new: &NewRepository, start: &Start) -> Result<Vec<(String, Vec<u8>)>> {
+async fn first_files(
+    forge: &Forge,
+    owner: &user::Model,
+    new: &NewRepository,
+    start: &Start,
+) -> Result<Vec<(String, Vec<u8>)>> {
     if new.object_format == ObjectFormat::Sha256 {
         return Err(Error::invalid("auto_init: a repository with SHA-256 names starts empty; push to it"));
     }
     let settings = &forge.settings;
     let readme = readmes::find(settings, &start.readme).await;
-    let readme = readme.ok_or_else(|| Error::malformed(format!("readme: there is no template called {:?}", start.readme)))?;
+    let readme = readme
+        .ok_or_else(|| Error::malformed(format!("readme: there is no template called {:?}", start.readme)))?;
     let readme = readmes::made_out(&readme, settings, owner, new.name.as_str(), &new.description);
     let mut files = vec![("README.md".to_owned(), readme.into_bytes())];
     let mut ignored = String::new();
     for name in start.gitignores.iter().map(|name| name.trim()).filter(|name| !name.is_empty()) {
         let text = gitignores::find(settings, name).await;
-        let text = text.ok_or_else(|| Error::invalid(format!("gitignores: there is no template called {name:?}")))?;
+        let text =
+            text.ok_or_else(|| Error::invalid(format!("gitignores: there is no template called {name:?}")))?;
         ignored.push_str(&format!("# ---> {name}\n{text}\n"));
     }
     if !ignored.is_empty() {
@@ -427,9 +494,15 @@ async fn first_files(forge: &Forge, owner: &user::Model, new: &NewRepository, st
     }
     if !start.license.is_empty() {
         let text = licenses::find(settings, &start.license).await;
-        let text = text.ok_or_else(|| Error::invalid(format!("license: there is no licence called {:?}", start.license)))?;
-        let year = jiff::Timestamp::from_second(forge.clock.now().0).map_or(1970, |time| time.to_zoned(jiff::tz::TimeZone::UTC).year());
-        files.push(("LICENSE".to_owned(), licenses::made_out(&text, &owner.name, i64::from(year)).into_bytes()));
+        let text = text.ok_or_else(|| {
+            Error::invalid(format!("license: there is no licence called {:?}", start.license))
+        })?;
+        let year = jiff::Timestamp::from_second(forge.clock.now().0)
+            .map_or(1970, |time| time.to_zoned(jiff::tz::TimeZone::UTC).year());
+        files.push((
+            "LICENSE".to_owned(),
+            licenses::made_out(&text, &owner.name, i64::from(year)).into_bytes(),
+        ));
     }
     Ok(files)
 }
@@ -470,7 +543,12 @@ async fn init(
         let first = || -> oolong_git::Result<_> {
             let Some(files) = files else { return Ok((None, folder.disk_size()?)) };
             let repo = folder.open()?;
-            let first = repo.initial_commit(&InitialCommit { branch: &branch, message: "Initial commit", author, files })?;
+            let first = repo.initial_commit(&InitialCommit {
+                branch: &branch,
+                message: "Initial commit",
+                author,
+                files,
+            })?;
             repo.update_server_info()?;
             Ok((Some(first), folder.disk_size()?))
         };
@@ -479,7 +557,10 @@ async fn init(
         })
     });
     let (first, size) = done.await.map_err(|error| match error.kind() {
-        ErrorKind::Conflict => Error::conflict("name: there is a folder of this name that belongs to no repository").with_source(error),
+        ErrorKind::Conflict => {
+            Error::conflict("name: there is a folder of this name that belongs to no repository")
+                .with_source(error)
+        }
         _ => error,
     })?;
     Ok((first, i64::try_from(size).unwrap_or(i64::MAX)))

@@ -57,7 +57,11 @@ pub async fn load(forge: &Forge, viewer: &Caller, repo: repository::Model) -> Re
 }
 
 /// These repositories, in the same order. The caller has made sure that the viewer may see them.
-pub async fn load_all(forge: &Forge, viewer: &Caller, repos: Vec<repository::Model>) -> Result<Vec<RepositoryView>> {
+pub async fn load_all(
+    forge: &Forge,
+    viewer: &Caller,
+    repos: Vec<repository::Model>,
+) -> Result<Vec<RepositoryView>> {
     let connection = forge.db.read();
     let parent_ids: Vec<i64> = distinct(repos.iter().filter(|repo| repo.is_fork).map(|repo| repo.fork_id));
     let known: HashSet<i64> = repos.iter().map(|repo| repo.id).collect();
@@ -86,7 +90,11 @@ fn shows_parent(viewer: &Caller, parent: &RepositoryView) -> bool {
 }
 
 /// The views without parents, by id.
-async fn bare_views(forge: &Forge, viewer: &Caller, repos: Vec<repository::Model>) -> Result<HashMap<i64, RepositoryView>> {
+async fn bare_views(
+    forge: &Forge,
+    viewer: &Caller,
+    repos: Vec<repository::Model>,
+) -> Result<HashMap<i64, RepositoryView>> {
     let connection = forge.db.read();
     if repos.is_empty() {
         return Ok(HashMap::new());
@@ -122,14 +130,17 @@ async fn bare_views(forge: &Forge, viewer: &Caller, repos: Vec<repository::Model
 }
 
 async fn transfers(forge: &Forge, repos: &[repository::Model]) -> Result<HashMap<i64, TransferView>> {
-    let pending = distinct(repos.iter().filter(|repo| repo.status == STATUS_PENDING_TRANSFER).map(|repo| repo.id));
+    let pending =
+        distinct(repos.iter().filter(|repo| repo.status == STATUS_PENDING_TRANSFER).map(|repo| repo.id));
     let rows = repository_facts::transfers(forge.db.read(), &pending).await?;
     if rows.is_empty() {
         return Ok(HashMap::new());
     }
     let involved = people(forge, rows.values().flat_map(|row| [row.doer_id, row.recipient_id])).await?;
-    let team_ids: HashMap<i64, Vec<i64>> =
-        rows.iter().map(|(repo, row)| (*repo, serde_json::from_str(&row.team_i_ds).unwrap_or_default())).collect();
+    let team_ids: HashMap<i64, Vec<i64>> = rows
+        .iter()
+        .map(|(repo, row)| (*repo, serde_json::from_str(&row.team_i_ds).unwrap_or_default()))
+        .collect();
     let wanted = distinct(team_ids.values().flatten().copied());
     let teams = if wanted.is_empty() {
         Vec::new()

@@ -23,7 +23,8 @@ pub async fn create(forge: &Forge, owner: &user::Model, name: &str, scopes: Scop
     }
     let plain = PlainToken::generate(&forge.rng);
     let (hashed, rng) = (plain.clone(), forge.rng.clone());
-    let hash = tokio::task::spawn_blocking(move || TokenHash::new(&hashed, &rng)).await.map_err(Error::internal)?;
+    let hash =
+        tokio::task::spawn_blocking(move || TokenHash::new(&hashed, &rng)).await.map_err(Error::internal)?;
     let now = forge.clock.now();
     let transaction = forge.db.begin().await?;
     if tokens::find_by_name(&transaction, owner.user_id(), name).await?.is_some() {

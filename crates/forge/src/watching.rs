@@ -9,7 +9,12 @@ use oolong_db::{Classify, blocks};
 use crate::Forge;
 
 /// Watches a repository that the person may see.
-pub async fn watch(forge: &Forge, user: &user::Model, repo: &repository::Model, permission: &RepoPermission) -> Result<watch::Model> {
+pub async fn watch(
+    forge: &Forge,
+    user: &user::Model,
+    repo: &repository::Model,
+    permission: &RepoPermission,
+) -> Result<watch::Model> {
     if !permission.has_any_access() {
         return Err(Error::not_found("there is no such repository"));
     }

@@ -17,13 +17,17 @@ impl<T: DeserializeOwned> FromRequest<App> for Body<T> {
     type Rejection = Failure;
 
     async fn from_request(request: Request, _: &App) -> Result<Self, Failure> {
-        let kind = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        let kind = request
+            .headers()
+            .get(header::CONTENT_TYPE)
+            .and_then(|value| value.to_str().ok())
+            .unwrap_or_default();
         if !kind.is_empty() && !kind.contains("json") {
             return Err(Error::invalid(format!("the body has to be JSON, not {kind:?}")).into());
         }
-        let bytes = axum::body::to_bytes(request.into_body(), BODY_LIMIT)
-            .await
-            .map_err(|error| Error::new(ErrorKind::TooLarge, "the body is too large or ended early").with_source(error))?;
+        let bytes = axum::body::to_bytes(request.into_body(), BODY_LIMIT).await.map_err(|error| {
+            Error::new(ErrorKind::TooLarge, "the body is too large or ended early").with_source(error)
+        })?;
         parse(&bytes).map(Self).map_err(Failure::from)
     }
 }
@@ -54,9 +58,16 @@ mod tests {
     #[test]
     fn errors_name_the_field() {
         assert_eq!(parse::<Thing>(b"").expect("empty").name, "");
-        assert_eq!(parse::<Thing>(br#"{"name":"x","other":1}"#).expect("unknown fields are ignored").name, "x");
+        assert_eq!(
+            parse::<Thing>(br#"{"name":"x","other":1}"#).expect("unknown fields are ignored").name,
+            "x"
+        );
         let error = parse::<Thing>(br#"{"name":5}"#).expect_err("a number is no name");
         assert!(error.message().contains("\"name\""), "{error}");
-        assert!(parse::<Thing>(b"{").is_err() && parse::<Thing>(b"{} {}").is_err() && parse::<Thing>(b"[]").is_ok());
+        assert!(
+            parse::<Thing>(b"{").is_err()
+                && parse::<Thing>(b"{} {}").is_err()
+                && parse::<Thing>(b"[]").is_ok()
+        );
     }
 }

@@ -27,15 +27,19 @@ pub struct TrustedProxies {
 impl TrustedProxies {
     /// Parses networks and single addresses; `*` trusts everybody.
     pub fn parse(items: &[String], limit: u32) -> Result<Self> {
-        let mut proxies = Self { networks: Vec::new(), all: false, limit: usize::try_from(limit).unwrap_or(0) };
+        let mut proxies =
+            Self { networks: Vec::new(), all: false, limit: usize::try_from(limit).unwrap_or(0) };
         for item in items {
             if item == "*" {
                 proxies.all = true;
                 continue;
             }
-            let network = item.parse().or_else(|_| item.parse::<IpAddr>().map(IpNet::from)).map_err(|_| {
-                Error::invalid(format!("[security] REVERSE_PROXY_TRUSTED_PROXIES: {item:?} is no address or network"))
-            })?;
+            let network =
+                item.parse().or_else(|_| item.parse::<IpAddr>().map(IpNet::from)).map_err(|_| {
+                    Error::invalid(format!(
+                        "[security] REVERSE_PROXY_TRUSTED_PROXIES: {item:?} is no address or network"
+                    ))
+                })?;
             proxies.networks.push(network);
         }
         Ok(proxies)
@@ -76,7 +80,10 @@ mod tests {
 
     #[test]
     fn only_trusted_peers_name_another_client() {
-        let proxies = |limit: u32| TrustedProxies::parse(&["127.0.0.0/8".into(), "::1".into(), "10.0.0.1".into()], limit).expect("valid");
+        let proxies = |limit: u32| {
+            TrustedProxies::parse(&["127.0.0.0/8".into(), "::1".into(), "10.0.0.1".into()], limit)
+                .expect("valid")
+        };
         for (limit, peer, forwarded, client) in [
             (1, "127.0.0.1", "", "127.0.0.1"),
             (1, "127.0.0.1", "9.9.9.9", "9.9.9.9"),

@@ -65,7 +65,11 @@ pub struct NotFoundPlain;
 
 impl IntoResponse for NotFoundPlain {
     fn into_response(self) -> Response {
-        (StatusCode::NOT_FOUND, [(header::CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=utf-8"))], "Not found\n")
+        (
+            StatusCode::NOT_FOUND,
+            [(header::CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=utf-8"))],
+            "Not found\n",
+        )
             .into_response()
     }
 }

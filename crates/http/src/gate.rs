@@ -100,14 +100,20 @@ pub async fn admit(app: &App, surface: Surface, head: &Parts) -> Result<Caller, 
     admit_with(app, surface, head, switches).await
 }
 
-async fn admit_with(app: &App, surface: Surface, head: &Parts, switches: ApiSwitches) -> Result<Caller, Response> {
+async fn admit_with(
+    app: &App,
+    surface: Surface,
+    head: &Parts,
+    switches: ApiSwitches,
+) -> Result<Caller, Response> {
     let fail = IntoResponse::into_response;
     let sudo = sudo_name(&head.headers, &switches);
     let presented = present(app, head, switches);
-    let caller = match app.chain.authenticate(surface, &presented).await.map_err(Failure::from).map_err(fail)? {
-        Outcome::Caller(caller) => caller,
-        Outcome::Refused(rejection) => return Err(fail(refused(rejection, presented.client))),
-    };
+    let caller =
+        match app.chain.authenticate(surface, &presented).await.map_err(Failure::from).map_err(fail)? {
+            Outcome::Caller(caller) => caller,
+            Outcome::Refused(rejection) => return Err(fail(refused(rejection, presented.client))),
+        };
     match surface {
         Surface::Api => {
             check_standing(&caller).map_err(fail)?;
@@ -157,7 +163,10 @@ async fn read_switches(surface: Surface, request: Request) -> Result<(Request, A
     let switches = ApiSwitches::parse(request.uri().query().unwrap_or_default());
     let is_form = surface == Surface::Api
         && matches!(*request.method(), Method::POST | Method::PUT | Method::PATCH)
-        && request.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"application/x-www-form-urlencoded"));
+        && request
+            .headers()
+            .get(header::CONTENT_TYPE)
+            .is_some_and(|kind| kind.as_bytes().starts_with(b"application/x-www-form-urlencoded"));
     if !is_form {
         return Ok((request, switches));
     }
@@ -183,7 +192,8 @@ fn present(app: &App, head: &Parts, switches: ApiSwitches) -> Presented {
     if !app.forge.settings.security.disable_query_auth_token {
         presented.query_token = switches.into_token().map(Into::into);
     }
-    presented.one_time_code = headers.get("x-gitea-otp").and_then(|value| value.to_str().ok()).map(Into::into);
+    presented.one_time_code =
+        headers.get("x-gitea-otp").and_then(|value| value.to_str().ok()).map(Into::into);
     presented
 }
 
@@ -219,7 +229,9 @@ async fn act_for(app: &App, caller: Caller, name: Option<&str>) -> Result<Caller
     }
     match users::find_by_name(app.forge.db.read(), name).await? {
         // Unlike Gitea: a closed account stays closed, and an organisation is nobody to be.
-        Some(user) if user.prohibit_login => Err(Failure::bare(Error::forbidden("nobody may act for a closed account"))),
+        Some(user) if user.prohibit_login => {
+            Err(Failure::bare(Error::forbidden("nobody may act for a closed account")))
+        }
         Some(user) if !user.is_organization() => Ok(caller.acting_for(user)),
         _ => Err(Error::not_found("there is no such user to act for").into()),
     }
@@ -230,12 +242,18 @@ fn check_access(access: Access, method: &Method, caller: &Caller) -> Result<(), 
         Method::GET | Method::HEAD | Method::OPTIONS => Level::Read,
         _ => Level::Write,
     };
-    let missing = access.scopes.iter().map(|&category| Scope { category, level }).find(|&scope| !caller.identity.scopes.allows(scope));
+    let missing = access
+        .scopes
+        .iter()
+        .map(|&category| Scope { category, level })
+        .find(|&scope| !caller.identity.scopes.allows(scope));
     if let Some(scope) = missing {
         return Err(Error::forbidden(format!("the credential needs the scope {scope}")).into());
     }
     if access.refuses_public_only && caller.is_public_only() {
-        return Err(Error::forbidden("this is not available to a credential with the scope public-only").into());
+        return Err(
+            Error::forbidden("this is not available to a credential with the scope public-only").into()
+        );
     }
     match access.sign_in {
         SignIn::NotNeeded | SignIn::NeededInRepository => Ok(()),

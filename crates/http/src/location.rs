@@ -3,8 +3,8 @@
 
 use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, Method, StatusCode, Uri, header};
-use oolong_auth::permission::{self, RepoPermission};
 use oolong_auth::Caller;
+use oolong_auth::permission::{self, RepoPermission};
 use oolong_core::Result;
 use oolong_db::entity::{repository, user};
 use oolong_db::{repositories, users};
@@ -62,7 +62,8 @@ pub async fn locate(app: &App, caller: &Caller, owner_name: &str, name: &str) ->
 
 async fn located(app: &App, caller: &Caller, repo: repository::Model, owner: user::Model) -> Result<Located> {
     let permission =
-        permission::repo_permission(app.forge.db.read(), app.forge.rules(), caller.user(), &repo, &owner).await?;
+        permission::repo_permission(app.forge.db.read(), app.forge.rules(), caller.user(), &repo, &owner)
+            .await?;
     Ok(Located { repo, owner, permission })
 }
 
@@ -86,7 +87,9 @@ pub fn redirect_first_segments(status: StatusCode, method: &Method, uri: &Uri, n
     }
     let mut response = (status, [(header::LOCATION, location)]).into_response();
     if matches!(*method, Method::GET | Method::HEAD) {
-        response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
+        response
+            .headers_mut()
+            .insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
     }
     response
 }

@@ -33,7 +33,8 @@ pub async fn access_log(State(app): State<App>, mut request: Request, next: Next
     let status = response.status().as_u16();
     app.metrics.requests.get_or_create(&RequestLabels { method: method.to_string(), status }).inc();
     app.metrics.seconds.observe(elapsed.as_secs_f64());
-    if let Some(failure) = response.extensions().get::<Failure>().filter(|failure| failure.error().is_ours()) {
+    if let Some(failure) = response.extensions().get::<Failure>().filter(|failure| failure.error().is_ours())
+    {
         tracing::error!(id, %method, status, error = ?failure.error(), "a request failed");
     }
     if let Some(path) = path {

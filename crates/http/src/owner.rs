@@ -32,7 +32,10 @@ impl FromRequestParts<App> for OwnerPath {
         let name = path_parameter(parts, app, &["username", "org", "owner"]).await?;
         let owner = load_owner(app, parts, &caller, &name).await?;
         if caller.is_public_only() && owner.visible_to() != Visibility::Public {
-            return Err(Failure::from(Error::forbidden("the credential's scope public-only does not reach this owner")).into_response());
+            return Err(Failure::from(Error::forbidden(
+                "the credential's scope public-only does not reach this owner",
+            ))
+            .into_response());
         }
         Ok(Self { owner, caller })
     }
@@ -40,13 +43,19 @@ impl FromRequestParts<App> for OwnerPath {
 
 /// The path parameter with the first of these names.
 pub(crate) async fn path_parameter(parts: &mut Parts, app: &App, names: &[&str]) -> Result<String, Response> {
-    let parameters = RawPathParams::from_request_parts(parts, app).await.map_err(IntoResponse::into_response)?;
+    let parameters =
+        RawPathParams::from_request_parts(parts, app).await.map_err(IntoResponse::into_response)?;
     let found = parameters.iter().find(|(name, _)| names.contains(name)).map(|(_, value)| value.to_owned());
     found.ok_or_else(|| Failure::from(Error::internal("the route has no such parameter")).into_response())
 }
 
 /// The owner called `name`, or the answer that says where they are now.
-pub(crate) async fn load_owner(app: &App, parts: &Parts, caller: &Caller, name: &str) -> Result<user::Model, Response> {
+pub(crate) async fn load_owner(
+    app: &App,
+    parts: &Parts,
+    caller: &Caller,
+    name: &str,
+) -> Result<user::Model, Response> {
     let fail = |error: Error| Failure::from(error).into_response();
     let connection = app.forge.db.read();
     let Some(owner) = users::find_by_name(connection, name).await.map_err(fail)? else {
@@ -55,7 +64,9 @@ pub(crate) async fn load_owner(app: &App, parts: &Parts, caller: &Caller, name: 
             None => None,
         };
         return match renamed {
-            Some(owner) if is_visible(app, caller, &owner).await.map_err(fail)? => Err(redirect_to_owner(parts, name, &owner)),
+            Some(owner) if is_visible(app, caller, &owner).await.map_err(fail)? => {
+                Err(redirect_to_owner(parts, name, &owner))
+            }
             _ => Err(fail(Error::not_found("there is no such user or organisation"))),
         };
     };

@@ -28,8 +28,13 @@ impl FromRequestParts<App> for Paging {
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Failure> {
         let api = &app.forge.settings.api;
         // The path that the client asked for: the surface's router sees it without its prefix.
-        let uri = parts.extensions.get::<axum::extract::OriginalUri>().map_or_else(|| parts.uri.clone(), |uri| uri.0.clone());
-        let number = |name: &str| query_value(&parts.uri, name).and_then(|value| value.parse::<i64>().ok()).filter(|&n| n > 0);
+        let uri = parts
+            .extensions
+            .get::<axum::extract::OriginalUri>()
+            .map_or_else(|| parts.uri.clone(), |uri| uri.0.clone());
+        let number = |name: &str| {
+            query_value(&parts.uri, name).and_then(|value| value.parse::<i64>().ok()).filter(|&n| n > 0)
+        };
         let maximum = api.max_response_items.max(1);
         let default = api.default_paging_num.max(1);
         let limit = number("limit").map_or(default, i64::unsigned_abs).min(maximum);
@@ -71,7 +76,11 @@ impl Paging {
             links.push((1, "first"));
             links.push((number - 1, "prev"));
         }
-        links.into_iter().map(|(page, name)| format!("<{}>; rel=\"{name}\"", self.link_to(page))).collect::<Vec<_>>().join(",")
+        links
+            .into_iter()
+            .map(|(page, name)| format!("<{}>; rel=\"{name}\"", self.link_to(page)))
+            .collect::<Vec<_>>()
+            .join(",")
     }
 
     /// The request's address with another page. Parameters are sorted, as Go's query encoder does.
@@ -102,7 +111,8 @@ impl IntoResponseParts for Total {
         if let Some(link) = self.link.and_then(|link| HeaderValue::try_from(link).ok()) {
             headers.insert(header::LINK, link);
         }
-        headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static("X-Total-Count, Link"));
+        headers
+            .insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static("X-Total-Count, Link"));
         Ok(response)
     }
 }

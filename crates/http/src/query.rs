@@ -38,7 +38,9 @@ impl QueryValues {
 
     /// The switch of a parameter; a word that is neither yes nor no counts as no.
     pub fn switch(&self, name: &str) -> Option<bool> {
-        self.text(name).map(|text| matches!(text, "1" | "t" | "T" | "true" | "TRUE" | "True") || text.eq_ignore_ascii_case("on"))
+        self.text(name).map(|text| {
+            matches!(text, "1" | "t" | "T" | "true" | "TRUE" | "True") || text.eq_ignore_ascii_case("on")
+        })
     }
 
     /// Every value of a parameter that may be repeated.
@@ -56,7 +58,10 @@ mod tests {
         let query = QueryValues::parse("q=a%20b&q=c&n=x&m=-3&yes=true&no=maybe&empty=");
         assert_eq!((query.text("q"), query.text("empty"), query.text("none")), (Some("a b"), None, None));
         assert_eq!((query.number("n"), query.number("m")), (None, Some(-3)));
-        assert_eq!((query.switch("yes"), query.switch("no"), query.switch("none")), (Some(true), Some(false), None));
+        assert_eq!(
+            (query.switch("yes"), query.switch("no"), query.switch("none")),
+            (Some(true), Some(false), None)
+        );
         assert_eq!(query.all("q").collect::<Vec<_>>(), ["a b", "c"]);
     }
 }

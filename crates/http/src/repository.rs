@@ -118,7 +118,8 @@ impl<N: need::Need> FromRequestParts<App> for Repo<N> {
         let owner_name = path_parameter(parts, app, &["owner", "username"]).await?;
         let name = path_parameter(parts, app, &["repo", "reponame"]).await?;
         let access = load(app, parts, caller, &owner_name, &name).await?;
-        if parts.extensions.get::<Access>().is_some_and(|access| access.sign_in == SignIn::NeededInRepository) {
+        if parts.extensions.get::<Access>().is_some_and(|access| access.sign_in == SignIn::NeededInRepository)
+        {
             access.caller.signed_in().map_err(|error| Failure::from(error).into_response())?;
         }
         check::<N>(&access).map_err(|error| Failure::from(error).into_response())?;
@@ -126,10 +127,18 @@ impl<N: need::Need> FromRequestParts<App> for Repo<N> {
     }
 }
 
-async fn load(app: &App, parts: &Parts, caller: Caller, owner_name: &str, name: &str) -> Result<RepoAccess, Response> {
+async fn load(
+    app: &App,
+    parts: &Parts,
+    caller: Caller,
+    owner_name: &str,
+    name: &str,
+) -> Result<RepoAccess, Response> {
     let fail = |error: Error| Failure::from(error).into_response();
     let connection = app.forge.db.read();
-    if let Some((repo, owner)) = repositories::find_by_path(connection, owner_name, name).await.map_err(fail)? {
+    if let Some((repo, owner)) =
+        repositories::find_by_path(connection, owner_name, name).await.map_err(fail)?
+    {
         return admit(app, caller, repo, owner).await.map_err(fail);
     }
     let owner = load_owner(app, parts, &caller, owner_name).await?;
@@ -156,7 +165,12 @@ fn redirect_to_path(uri: &http::Uri, owner: &str, name: &str, path: &str) -> Res
             let location = format!("{}/{path}{}{query}", &whole[..at], &whole[at + old.len()..]);
             (StatusCode::MOVED_PERMANENTLY, [(http::header::LOCATION, location)]).into_response()
         }
-        None => redirect_replacing(uri, name, path.rsplit('/').next().unwrap_or(name), StatusCode::MOVED_PERMANENTLY),
+        None => redirect_replacing(
+            uri,
+            name,
+            path.rsplit('/').next().unwrap_or(name),
+            StatusCode::MOVED_PERMANENTLY,
+        ),
     }
 }
 
@@ -165,7 +179,9 @@ async fn admit(app: &App, caller: Caller, repo: repository::Model, owner: user::
     if caller.is_public_only() && (repo.is_private || owner.visible_to() != Visibility::Public) {
         return Err(hidden());
     }
-    let permission = permission::repo_permission(app.forge.db.read(), app.forge.rules(), caller.user(), &repo, &owner).await?;
+    let permission =
+        permission::repo_permission(app.forge.db.read(), app.forge.rules(), caller.user(), &repo, &owner)
+            .await?;
     if !permission.has_any_access() {
         return Err(hidden());
     }
@@ -181,7 +197,9 @@ fn check<N: need::Need>(access: &RepoAccess) -> Result<()> {
     let enough = match (N::UNIT, N::MODE) {
         (None, AccessMode::None | AccessMode::Read) => true,
         (None, mode) => permission.mode() >= mode,
-        (Some(unit), mode) => permission.unit_mode(unit) >= mode || permission.is_admin() && permission.has_unit(unit),
+        (Some(unit), mode) => {
+            permission.unit_mode(unit) >= mode || permission.is_admin() && permission.has_unit(unit)
+        }
     };
     if enough {
         return Ok(());

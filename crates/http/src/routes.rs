@@ -57,7 +57,12 @@ impl Routes {
 
     /// Adds a POST route.
     #[must_use]
-    pub fn post<H: Handler<T, App>, T: 'static>(self, path: &'static str, access: Access, handler: H) -> Self {
+    pub fn post<H: Handler<T, App>, T: 'static>(
+        self,
+        path: &'static str,
+        access: Access,
+        handler: H,
+    ) -> Self {
         self.route(Method::POST, path, access, handler)
     }
 
@@ -69,13 +74,23 @@ impl Routes {
 
     /// Adds a PATCH route.
     #[must_use]
-    pub fn patch<H: Handler<T, App>, T: 'static>(self, path: &'static str, access: Access, handler: H) -> Self {
+    pub fn patch<H: Handler<T, App>, T: 'static>(
+        self,
+        path: &'static str,
+        access: Access,
+        handler: H,
+    ) -> Self {
         self.route(Method::PATCH, path, access, handler)
     }
 
     /// Adds a DELETE route.
     #[must_use]
-    pub fn delete<H: Handler<T, App>, T: 'static>(self, path: &'static str, access: Access, handler: H) -> Self {
+    pub fn delete<H: Handler<T, App>, T: 'static>(
+        self,
+        path: &'static str,
+        access: Access,
+        handler: H,
+    ) -> Self {
         self.route(Method::DELETE, path, access, handler)
     }
 

@@ -4,7 +4,9 @@ use oolong_auth::Caller;
 use oolong_config::Settings;
 use oolong_core::{AccessMode, Result, Unit, Visibility};
 use oolong_db::entity::{repo_unit, repository};
-use oolong_db::unit_config::{self, ExternalTrackerConfig, ExternalWikiConfig, IssuesConfig, ProjectsConfig, PullsConfig};
+use oolong_db::unit_config::{
+    self, ExternalTrackerConfig, ExternalWikiConfig, IssuesConfig, ProjectsConfig, PullsConfig,
+};
 use oolong_forge::repository_views::{self, RepositoryView, TransferView};
 use oolong_forge::{Forge, addresses};
 use serde::{Deserialize, Serialize};
@@ -158,7 +160,11 @@ impl Repository {
     }
 
     /// These repositories, in the same order.
-    pub async fn load_all(forge: &Forge, viewer: &Caller, repos: Vec<repository::Model>) -> Result<Vec<Self>> {
+    pub async fn load_all(
+        forge: &Forge,
+        viewer: &Caller,
+        repos: Vec<repository::Model>,
+    ) -> Result<Vec<Self>> {
         let views = repository_views::load_all(forge, viewer, repos).await?;
         Ok(views.iter().map(|view| Self::new(&forge.settings, view)).collect())
     }
@@ -230,10 +236,20 @@ impl Repository {
             merging: Merging::of(settings, unit(Unit::Pulls)),
             avatar_url: addresses::avatar(settings, &repo.avatar),
             internal: !repo.is_private && owner.visible_to() == Visibility::Private,
-            mirror_interval: view.mirror.as_ref().map(|mirror| go_duration(mirror.interval)).unwrap_or_default(),
+            mirror_interval: view
+                .mirror
+                .as_ref()
+                .map(|mirror| go_duration(mirror.interval))
+                .unwrap_or_default(),
             object_format_name: repo.object_format_name.clone(),
-            mirror_updated: view.mirror.as_ref().map_or_else(|| ZERO.to_owned(), |mirror| time(mirror.updated_unix)),
-            mirror_last_sync_at: view.mirror.as_ref().map_or_else(|| ZERO.to_owned(), |mirror| time(mirror.last_sync_unix)),
+            mirror_updated: view
+                .mirror
+                .as_ref()
+                .map_or_else(|| ZERO.to_owned(), |mirror| time(mirror.updated_unix)),
+            mirror_last_sync_at: view
+                .mirror
+                .as_ref()
+                .map_or_else(|| ZERO.to_owned(), |mirror| time(mirror.last_sync_unix)),
             repo_transfer: view.transfer.as_ref().map(|transfer| RepoTransfer::of(settings, transfer)),
             topics: topics(repo),
             licenses: view.licenses.clone(),
@@ -292,7 +308,11 @@ impl Merging {
             allow_manual_merge: config.allow_manual_merge,
             autodetect_manual_merge: config.autodetect_manual_merge,
             default_delete_branch_after_merge: config.default_delete_branch_after_merge,
-            default_merge_style: if config.default_merge_style.is_empty() { configured.to_owned() } else { config.default_merge_style },
+            default_merge_style: if config.default_merge_style.is_empty() {
+                configured.to_owned()
+            } else {
+                config.default_merge_style
+            },
             default_update_style: config.default_update_style,
             default_allow_maintainer_edit: config.default_allow_maintainer_edit,
             default_target_branch: config.default_target_branch,
@@ -346,7 +366,9 @@ fn go_duration(nanoseconds: i64) -> String {
 mod tests {
     #[test]
     fn durations_are_gos() {
-        for (seconds, text) in [(0, "0s"), (59, "59s"), (600, "10m0s"), (28_800, "8h0m0s"), (90_061, "25h1m1s")] {
+        for (seconds, text) in
+            [(0, "0s"), (59, "59s"), (600, "10m0s"), (28_800, "8h0m0s"), (90_061, "25h1m1s")]
+        {
             assert_eq!(super::go_duration(seconds * 1_000_000_000), text);
         }
     }

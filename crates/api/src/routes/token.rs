@@ -18,7 +18,10 @@ pub(super) fn add(routes: Routes) -> Routes {
 /// The token that was presented, with its owner.
 async fn presented(app: &App, identity: &Identity) -> Result<(access_token::Model, user::Model)> {
     let missing = || Error::not_found("no token came in the header");
-    let Identity { credential: Some(CredentialId::AccessToken(id)), principal: Principal::User(owner), .. } = *identity else {
+    let Identity {
+        credential: Some(CredentialId::AccessToken(id)), principal: Principal::User(owner), ..
+    } = *identity
+    else {
         return Err(missing());
     };
     if identity.via_basic || identity.via_query {
@@ -30,7 +33,10 @@ async fn presented(app: &App, identity: &Identity) -> Result<(access_token::Mode
 }
 
 /// `getCurrentToken`
-async fn get(State(app): State<App>, SignedIn { caller, .. }: SignedIn) -> Result<Json<CurrentAccessToken>, Failure> {
+async fn get(
+    State(app): State<App>,
+    SignedIn { caller, .. }: SignedIn,
+) -> Result<Json<CurrentAccessToken>, Failure> {
     let (token, owner) = presented(&app, &caller.identity).await?;
     Ok(Json(CurrentAccessToken::new(&token, &owner)))
 }

@@ -65,7 +65,11 @@ pub struct AdminPatch {
 }
 
 /// Changes what people say of themselves.
-pub async fn set_preferences(forge: &Forge, user: &user::Model, preferences: Preferences) -> Result<user::Model> {
+pub async fn set_preferences(
+    forge: &Forge,
+    user: &user::Model,
+    preferences: Preferences,
+) -> Result<user::Model> {
     let changes = user::ActiveModel { updated_unix: Set(forge.clock.now().0), ..preferences.columns(user) };
     users::update(forge.db.write(), changes).await
 }

@@ -10,8 +10,8 @@ use oolong_db::sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter}
 use oolong_db::users::Kind;
 use oolong_db::{Classify, email_addresses, login_sources, users};
 use oolong_identity::avatar;
-use oolong_identity::password::StoredPassword;
 use oolong_identity::email_address::{EmailAddress, EmailDomainRules};
+use oolong_identity::password::StoredPassword;
 
 use crate::Forge;
 
@@ -62,7 +62,9 @@ impl Login {
             return Ok(Self { name, ..Self::default() });
         }
         let found = login_sources::find(forge.db.read(), source).await?;
-        let found = found.ok_or_else(|| Error::invalid(format!("source_id: there is no authentication source {source}")))?;
+        let found = found.ok_or_else(|| {
+            Error::invalid(format!("source_id: there is no authentication source {source}"))
+        })?;
         Ok(Self { kind: found.kind, source: found.id, name })
     }
 
@@ -126,7 +128,8 @@ pub fn check_visibility(forge: &Forge, visibility: Visibility) -> Result<()> {
 /// Whether the configuration lets people sign up with addresses of this domain; administrators may use others.
 pub fn allows_domain(forge: &Forge, email: &EmailAddress) -> Result<bool> {
     let service = &forge.settings.service;
-    let rules = EmailDomainRules::new(&service.email_domain_allowlist, &service.email_domain_blocklist).or_internal()?;
+    let rules = EmailDomainRules::new(&service.email_domain_allowlist, &service.email_domain_blocklist)
+        .or_internal()?;
     Ok(rules.allow(email))
 }
 
@@ -176,7 +179,8 @@ fn account_row(forge: &Forge, new: &NewAccount, email: &str, password: StoredPas
         is_active: new.is_active,
         is_admin: new.is_admin,
         is_restricted: new.is_restricted.unwrap_or(service.default_user_is_restricted),
-        allow_create_organization: service.default_allow_create_organization && !forge.settings.admin.disable_regular_org_creation,
+        allow_create_organization: service.default_allow_create_organization
+            && !forge.settings.admin.disable_regular_org_creation,
         avatar: avatar::email_hash(email),
         avatar_email: email.to_owned(),
         visibility: new.visibility.unwrap_or(service.default_user_visibility).number(),

@@ -13,7 +13,8 @@ use crate::accounts::hash_password;
 /// What the configuration asks of a new password.
 pub fn policy(forge: &Forge) -> PasswordPolicy {
     let security = &forge.settings.security;
-    let mut classes: Vec<&str> = security.password_complexity.iter().map(|class| class_name(*class)).collect();
+    let mut classes: Vec<&str> =
+        security.password_complexity.iter().map(|class| class_name(*class)).collect();
     if classes.is_empty() {
         classes.push("off");
     }
@@ -36,7 +37,12 @@ pub fn check(forge: &Forge, password: &Secret) -> Result<()> {
 
 /// Sets a new password, which the policy has to allow. Signing in without one ("remember me") ends with the old
 /// password.
-pub async fn change_password(forge: &Forge, user: &user::Model, password: Secret, must_change: bool) -> Result<()> {
+pub async fn change_password(
+    forge: &Forge,
+    user: &user::Model,
+    password: Secret,
+    must_change: bool,
+) -> Result<()> {
     check(forge, &password)?;
     let stored = hash_password(forge, password).await?;
     let transaction = forge.db.begin().await?;

@@ -12,7 +12,12 @@ const ENDING: &str = ".gitignore";
 /// The names of all templates, sorted.
 pub async fn names(settings: &Settings) -> Result<Vec<String>> {
     let mut names: Vec<String> = BUILT_IN.iter().map(|(name, _)| (*name).to_owned()).collect();
-    names.extend(custom_names(settings, FOLDER).await?.into_iter().map(|name| name.strip_suffix(ENDING).unwrap_or(&name).to_owned()));
+    names.extend(
+        custom_names(settings, FOLDER)
+            .await?
+            .into_iter()
+            .map(|name| name.strip_suffix(ENDING).unwrap_or(&name).to_owned()),
+    );
     names.sort_unstable();
     names.dedup();
     Ok(names)

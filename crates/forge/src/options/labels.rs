@@ -72,7 +72,9 @@ pub async fn find(settings: &Settings, name: &str) -> Result<Option<Vec<LabelTem
     for ending in [".yaml", ".yml", ""] {
         let Some(text) = custom_text(settings, FOLDER, &format!("{name}{ending}")).await else { continue };
         let parsed = if ending.is_empty() { parse_lines(&text) } else { parse_yaml(&text) };
-        return parsed.map(Some).ok_or_else(|| Error::invalid(format!("the label set {name:?} of this server is damaged")));
+        return parsed
+            .map(Some)
+            .ok_or_else(|| Error::invalid(format!("the label set {name:?} of this server is damaged")));
     }
     let built_in = BUILT_IN.iter().find(|(known, _)| *known == name);
     Ok(built_in.map(|(_, labels)| {
@@ -163,7 +165,13 @@ mod tests {
 
     #[test]
     fn colors() {
-        for (text, color) in [("#abc", Some("#aabbcc")), ("ABCDEF", Some("#abcdef")), ("abcd", None), ("#gggggg", None), ("", None)] {
+        for (text, color) in [
+            ("#abc", Some("#aabbcc")),
+            ("ABCDEF", Some("#abcdef")),
+            ("abcd", None),
+            ("#gggggg", None),
+            ("", None),
+        ] {
             assert_eq!(normal_color(text).as_deref(), color, "{text}");
         }
     }

@@ -100,7 +100,10 @@ pub fn made_out(text: &str, owner: &str, year: i64) -> String {
 /// Whose text this is, if it is one of the licences offered: compared by words, without titles and copyright lines.
 pub fn recognise(text: &str) -> Option<&'static str> {
     let words = essence(text);
-    OFFERED.iter().map(|(key, _)| *key).find(|key| built_in(key).is_some_and(|licence| essence(&licence) == words))
+    OFFERED
+        .iter()
+        .map(|(key, _)| *key)
+        .find(|key| built_in(key).is_some_and(|licence| essence(&licence) == words))
 }
 
 /// The words that make a licence: lower-case letters and digits of every line that is no copyright notice.
@@ -109,7 +112,11 @@ fn essence(text: &str) -> String {
     let mut started = false;
     for line in text.lines() {
         let lower = line.trim().to_lowercase();
-        if lower.is_empty() || lower.starts_with("copyright") || lower.contains("all rights reserved") || !started && lower.len() < 60 && lower.ends_with("license") {
+        if lower.is_empty()
+            || lower.starts_with("copyright")
+            || lower.contains("all rights reserved")
+            || !started && lower.len() < 60 && lower.ends_with("license")
+        {
             continue;
         }
         started = true;

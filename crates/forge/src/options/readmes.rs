@@ -26,8 +26,15 @@ pub async fn find(settings: &Settings, name: &str) -> Option<String> {
 }
 
 /// A template with a repository's name, description, owner and addresses.
-pub fn made_out(text: &str, settings: &Settings, owner: &user::Model, name: &str, description: &str) -> String {
-    let (ssh, https) = (addresses::ssh(settings, &owner.name, name), addresses::clone(settings, &owner.name, name));
+pub fn made_out(
+    text: &str,
+    settings: &Settings,
+    owner: &user::Model,
+    name: &str,
+    description: &str,
+) -> String {
+    let (ssh, https) =
+        (addresses::ssh(settings, &owner.name, name), addresses::clone(settings, &owner.name, name));
     let values = [
         ("{Name}", name),
         ("{OwnerName}", &owner.name),

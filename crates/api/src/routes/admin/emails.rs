@@ -17,7 +17,11 @@ async fn list(State(app): State<App>, paging: Paging) -> Result<(Total, Json<Vec
     find(&app, "", &paging).await
 }
 
-async fn search(State(app): State<App>, query: QueryValues, paging: Paging) -> Result<(Total, Json<Vec<Email>>), Failure> {
+async fn search(
+    State(app): State<App>,
+    query: QueryValues,
+    paging: Paging,
+) -> Result<(Total, Json<Vec<Email>>), Failure> {
     find(&app, query.text("q").unwrap_or_default(), &paging).await
 }
 

@@ -12,7 +12,11 @@ use crate::dto::public_key::PublicKey;
 use crate::routes::user::keys::{CreateKeyOption, create_for};
 
 pub(super) fn add(routes: Routes) -> Routes {
-    routes.post("/admin/users/{username}/keys", ADMIN, create).delete("/admin/users/{username}/keys/{id}", ADMIN, delete)
+    routes.post("/admin/users/{username}/keys", ADMIN, create).delete(
+        "/admin/users/{username}/keys/{id}",
+        ADMIN,
+        delete,
+    )
 }
 
 /// `adminCreatePublicKey`

@@ -21,10 +21,11 @@ use crate::viewer::viewer;
 static WARNING: HeaderName = HeaderName::from_static("x-gitea-warning");
 
 pub(super) fn add(routes: Routes) -> Routes {
-    routes
-        .get("/admin/users", ADMIN, search)
-        .post("/admin/users", ADMIN, create)
-        .patch("/admin/users/{username}", ADMIN, edit)
+    routes.get("/admin/users", ADMIN, search).post("/admin/users", ADMIN, create).patch(
+        "/admin/users/{username}",
+        ADMIN,
+        edit,
+    )
 }
 
 #[derive(Deserialize)]
@@ -64,7 +65,8 @@ async fn create(
     let password = body.password.unwrap_or_default();
     if login.is_local() {
         // 400, unlike the other fields.
-        accounts::passwords::check(forge, &password).map_err(|error| error.with_kind(ErrorKind::Malformed))?;
+        accounts::passwords::check(forge, &password)
+            .map_err(|error| error.with_kind(ErrorKind::Malformed))?;
     }
     let new = NewAccount {
         full_name,
@@ -73,7 +75,11 @@ async fn create(
         must_change_password: body.must_change_password.unwrap_or(true),
         visibility,
         created_unix: created.map(|time| time.0),
-        ..NewAccount::local(name, email.as_str().to_owned(), Some(password).filter(|password| !password.is_empty()))
+        ..NewAccount::local(
+            name,
+            email.as_str().to_owned(),
+            Some(password).filter(|password| !password.is_empty()),
+        )
     };
     let user = accounts::create(forge, new).await?;
     Ok((domain_warning(&app, &email)?, Created(User::new(&forge.settings, &user, &caller))))
@@ -106,7 +112,9 @@ async fn search(
     let descending = match query.text("order") {
         None | Some("asc") => false,
         Some("desc") => true,
-        Some(other) => return Err(Error::invalid(format!("order: has to be asc or desc, not {other:?}")).into()),
+        Some(other) => {
+            return Err(Error::invalid(format!("order: has to be asc or desc, not {other:?}")).into());
+        }
     };
     let filter = PeopleFilter {
         keyword: query.text("q").unwrap_or_default().to_owned(),
@@ -122,7 +130,8 @@ async fn search(
         descending,
         ..PeopleFilter::default()
     };
-    let (rows, total) = people::search(app.forge.db.read(), viewer(&app, &caller), &filter, paging.page).await?;
+    let (rows, total) =
+        people::search(app.forge.db.read(), viewer(&app, &caller), &filter, paging.page).await?;
     Ok((paging.total(total), Json(users(&app.forge.settings, &rows, &caller))))
 }
 
@@ -172,7 +181,12 @@ async fn edit(
         Err(_) => return Err(Error::invalid("max_repo_creation: the number is too large").into()),
     };
     let malformed = |error: Error| error.with_kind(ErrorKind::Malformed);
-    let email = body.email.filter(|email| !email.is_empty()).map(|email| field::email("email", &email)).transpose().map_err(malformed)?;
+    let email = body
+        .email
+        .filter(|email| !email.is_empty())
+        .map(|email| field::email("email", &email))
+        .transpose()
+        .map_err(malformed)?;
     let password = body.password.filter(|password| !password.is_empty());
     if let Some(password) = &password {
         accounts::passwords::check(forge, password).map_err(malformed)?;

@@ -12,7 +12,11 @@ const LIMIT: usize = 4 * 1024 * 1024;
 
 pub(super) fn add(routes: Routes) -> Routes {
     let access = Access::open().signed_in();
-    routes.post("/markup", access, render).post("/markdown", access, render).post("/markdown/raw", access, render_raw)
+    routes.post("/markup", access, render).post("/markdown", access, render).post(
+        "/markdown/raw",
+        access,
+        render_raw,
+    )
 }
 
 /// Gitea's `MarkdownOption` and `MarkupOption`.
@@ -34,7 +38,9 @@ async fn render(Body(body): Body<MarkupOption>) -> Result<Html<String>, Failure>
 
 /// `renderMarkdownRaw`
 async fn render_raw(request: Request) -> Result<Html<String>, Failure> {
-    let bytes = axum::body::to_bytes(request.into_body(), LIMIT).await.map_err(|error| too_long().with_source(error))?;
+    let bytes = axum::body::to_bytes(request.into_body(), LIMIT)
+        .await
+        .map_err(|error| too_long().with_source(error))?;
     to_html(String::from_utf8_lossy(&bytes).into_owned(), Mode::Page).await
 }
 

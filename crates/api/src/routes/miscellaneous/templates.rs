@@ -78,7 +78,11 @@ async fn get_license(
 ) -> Result<Json<LicenseTemplateInfo>, Failure> {
     let text = licenses::find(&app.forge.settings, &name).await;
     let body = text.ok_or_else(|| Error::not_found("there is no such licence"))?;
-    Ok(Json(LicenseTemplateInfo { entry: LicensesTemplateListEntry::new(&app, name), implementation: IMPLEMENTATION, body }))
+    Ok(Json(LicenseTemplateInfo {
+        entry: LicensesTemplateListEntry::new(&app, name),
+        implementation: IMPLEMENTATION,
+        body,
+    }))
 }
 
 /// `listLabelTemplates`

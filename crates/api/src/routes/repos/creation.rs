@@ -9,8 +9,8 @@ use oolong_git::ObjectFormat;
 use oolong_http::{Access, App, Body, Failure, OwnerPath, Routes, SignedIn};
 use serde::Deserialize;
 
-use crate::dto::repository::Repository;
 use crate::dto::Created;
+use crate::dto::repository::Repository;
 
 pub(super) fn add(routes: Routes) -> Routes {
     let own = Access::scoped(&[Category::User, Category::Repository]).signed_in().not_public_only();
@@ -70,7 +70,11 @@ impl CreateRepoOption {
             return Err(Error::invalid("default_branch: at most 100 characters"));
         }
         let readme = if self.readme.is_empty() { "Default".to_owned() } else { self.readme };
-        let start = Start { readme, license: self.license, gitignores: self.gitignores.split(',').map(str::to_owned).collect() };
+        let start = Start {
+            readme,
+            license: self.license,
+            gitignores: self.gitignores.split(',').map(str::to_owned).collect(),
+        };
         Ok(NewRepository {
             name: RepoName::new(&self.name).map_err(|error| Error::invalid(format!("name: {error}")))?,
             description: self.description,
@@ -83,13 +87,20 @@ impl CreateRepoOption {
             object_format: match self.object_format_name.as_str() {
                 "" | "sha1" => ObjectFormat::Sha1,
                 "sha256" => ObjectFormat::Sha256,
-                other => return Err(Error::invalid(format!("object_format_name: sha1 or sha256, not {other:?}"))),
+                other => {
+                    return Err(Error::invalid(format!("object_format_name: sha1 or sha256, not {other:?}")));
+                }
             },
         })
     }
 }
 
-async fn create(app: &App, caller: &oolong_auth::Caller, owner: &user::Model, body: CreateRepoOption) -> Result<Created<Repository>> {
+async fn create(
+    app: &App,
+    caller: &oolong_auth::Caller,
+    owner: &user::Model,
+    body: CreateRepoOption,
+) -> Result<Created<Repository>> {
     let repo = repositories::create(&app.forge, caller.signed_in()?, owner, body.parse()?).await?;
     Ok(Created(Repository::load(&app.forge, caller, repo).await?))
 }
@@ -116,7 +127,9 @@ async fn create_in_organisation(
         return Err(Error::not_found("there is no such organisation").into());
     }
     let doer = caller.signed_in()?;
-    if !doer.is_admin && !organisations::may_create_repositories(app.forge.db.read(), &owner, doer.user_id()).await? {
+    if !doer.is_admin
+        && !organisations::may_create_repositories(app.forge.db.read(), &owner, doer.user_id()).await?
+    {
         return Err(Error::forbidden("only members of a team that may make repositories can do this").into());
     }
     Ok(create(&app, &caller, &owner, body).await?)

@@ -15,7 +15,11 @@ use crate::dto::email::Email;
 use crate::dto::{Created, Json};
 
 pub(super) fn add(routes: Routes) -> Routes {
-    routes.get("/user/emails", PRIVATE, list).post("/user/emails", PRIVATE, create).delete("/user/emails", PRIVATE, delete)
+    routes.get("/user/emails", PRIVATE, list).post("/user/emails", PRIVATE, create).delete(
+        "/user/emails",
+        PRIVATE,
+        delete,
+    )
 }
 
 async fn own(app: &App, user: &user::Model) -> Result<Vec<Email>> {

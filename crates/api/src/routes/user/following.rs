@@ -26,7 +26,8 @@ async fn followers(
     paging: Paging,
 ) -> Result<(Total, Json<Vec<User>>), Failure> {
     let viewer = viewer(&app, &caller);
-    let (rows, total) = oolong_db::follows::list_followers(app.forge.db.read(), viewer, user.user_id(), paging.page).await?;
+    let (rows, total) =
+        oolong_db::follows::list_followers(app.forge.db.read(), viewer, user.user_id(), paging.page).await?;
     Ok((paging.total(total), Json(users(&app.forge.settings, &rows, &caller))))
 }
 
@@ -37,7 +38,8 @@ async fn following(
     paging: Paging,
 ) -> Result<(Total, Json<Vec<User>>), Failure> {
     let viewer = viewer(&app, &caller);
-    let (rows, total) = oolong_db::follows::list_following(app.forge.db.read(), viewer, user.user_id(), paging.page).await?;
+    let (rows, total) =
+        oolong_db::follows::list_following(app.forge.db.read(), viewer, user.user_id(), paging.page).await?;
     Ok((paging.total(total), Json(users(&app.forge.settings, &rows, &caller))))
 }
 

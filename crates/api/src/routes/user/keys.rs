@@ -45,7 +45,8 @@ pub(crate) async fn list_of(
     paging: &Paging,
 ) -> Result<(Total, Json<Vec<PublicKey>>), Failure> {
     let fingerprint = query.text("fingerprint");
-    let (keys, total) = public_keys::list(app.forge.db.read(), owner.user_id(), fingerprint, paging.page).await?;
+    let (keys, total) =
+        public_keys::list(app.forge.db.read(), owner.user_id(), fingerprint, paging.page).await?;
     let shown = keys.iter().map(|key| PublicKey::new(&app.forge.settings, key, owner, caller)).collect();
     Ok((paging.total(total), Json(shown)))
 }
@@ -91,7 +92,8 @@ async fn get(
 ) -> Result<Json<PublicKey>, Failure> {
     let forge = &app.forge;
     let missing = || Error::not_found("there is no such key");
-    let found = public_keys::find(forge.db.read(), id).await?.filter(|key| key.kind == KeyKind::User.number());
+    let found =
+        public_keys::find(forge.db.read(), id).await?.filter(|key| key.kind == KeyKind::User.number());
     let key = found.ok_or_else(missing)?;
     let owner = users::find(forge.db.read(), UserId(key.owner_id)).await?.ok_or_else(missing)?;
     if !permission::owner_is_visible(forge.db.read(), forge.rules(), Some(&user), &owner).await? {

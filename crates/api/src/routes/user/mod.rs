@@ -4,8 +4,8 @@ mod blocks;
 mod emails;
 mod following;
 pub(crate) mod keys;
-mod settings;
 mod orgs;
+mod settings;
 
 use axum::extract::State;
 use oolong_auth::Caller;
@@ -40,7 +40,9 @@ async fn get_self(State(app): State<App>, SignedIn { caller, user }: SignedIn) -
 
 /// Somebody whom one wants to be rid of: they are found whether or not one may see them.
 async fn anybody(app: &App, caller: &Caller, name: &str) -> Result<user::Model> {
-    let found = users::find_by_name(app.forge.db.read(), name).await?.ok_or_else(|| Error::not_found("there is no such user"))?;
+    let found = users::find_by_name(app.forge.db.read(), name)
+        .await?
+        .ok_or_else(|| Error::not_found("there is no such user"))?;
     if caller.is_public_only() && found.visible_to() != Visibility::Public {
         return Err(Error::forbidden("the credential's scope public-only does not reach this person"));
     }

@@ -25,7 +25,8 @@ async fn followers(
     paging: Paging,
 ) -> Result<(Total, Json<Vec<User>>), Failure> {
     let viewer = viewer(&app, &caller);
-    let (rows, total) = oolong_db::follows::list_followers(app.forge.db.read(), viewer, owner.user_id(), paging.page).await?;
+    let (rows, total) =
+        oolong_db::follows::list_followers(app.forge.db.read(), viewer, owner.user_id(), paging.page).await?;
     Ok((paging.total(total), Json(users(&app.forge.settings, &rows, &caller))))
 }
 
@@ -36,7 +37,8 @@ async fn following(
     paging: Paging,
 ) -> Result<(Total, Json<Vec<User>>), Failure> {
     let viewer = viewer(&app, &caller);
-    let (rows, total) = oolong_db::follows::list_following(app.forge.db.read(), viewer, owner.user_id(), paging.page).await?;
+    let (rows, total) =
+        oolong_db::follows::list_following(app.forge.db.read(), viewer, owner.user_id(), paging.page).await?;
     Ok((paging.total(total), Json(users(&app.forge.settings, &rows, &caller))))
 }
 
@@ -49,7 +51,8 @@ async fn check(
     let forge = &app.forge;
     let missing = || Error::not_found("they do not follow them");
     let target = oolong_db::users::find_by_name(forge.db.read(), &target).await?.ok_or_else(missing)?;
-    let visible = permission::owner_is_visible(forge.db.read(), forge.rules(), caller.user(), &target).await?;
+    let visible =
+        permission::owner_is_visible(forge.db.read(), forge.rules(), caller.user(), &target).await?;
     if visible && oolong_db::follows::exists(forge.db.read(), owner.user_id(), target.user_id()).await? {
         return Ok(StatusCode::NO_CONTENT);
     }

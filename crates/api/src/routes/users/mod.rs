@@ -2,8 +2,8 @@
 
 mod following;
 mod keys;
-mod search;
 pub(super) mod orgs;
+mod search;
 mod tokens;
 
 use axum::extract::State;
@@ -35,7 +35,10 @@ fn check_explore(app: &App, caller: &oolong_auth::Caller) -> Result<()> {
 }
 
 /// `userGet`
-async fn get_user(State(app): State<App>, OwnerPath { owner, caller }: OwnerPath) -> Result<Json<User>, Failure> {
+async fn get_user(
+    State(app): State<App>,
+    OwnerPath { owner, caller }: OwnerPath,
+) -> Result<Json<User>, Failure> {
     check_explore(&app, &caller)?;
     Ok(Json(User::new(&app.forge.settings, &owner, &caller)))
 }

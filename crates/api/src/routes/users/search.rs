@@ -44,7 +44,8 @@ async fn search(
         id: id.map(UserId),
         ..PeopleFilter::default()
     };
-    let (rows, total) = people::search(app.forge.db.read(), viewer(&app, &caller), &filter, paging.page).await?;
+    let (rows, total) =
+        people::search(app.forge.db.read(), viewer(&app, &caller), &filter, paging.page).await?;
     Ok((paging.total(total), Json(Found { data: users(settings, &rows, &caller), ok: true })))
 }
 

@@ -32,7 +32,11 @@ fn check_manager(path: &OwnerPath) -> Result<(), Error> {
 }
 
 /// `userGetTokens`
-async fn list(State(app): State<App>, path: OwnerPath, paging: Paging) -> Result<(Total, Json<Vec<AccessToken>>), Failure> {
+async fn list(
+    State(app): State<App>,
+    path: OwnerPath,
+    paging: Paging,
+) -> Result<(Total, Json<Vec<AccessToken>>), Failure> {
     check_manager(&path)?;
     let rows = oolong_db::tokens::list(app.forge.db.read(), path.owner.user_id()).await?;
     let total = Paging::total_without_links(rows.len() as u64);
@@ -54,7 +58,8 @@ async fn create(
     check_manager(&path)?;
     let name = field::required("name", body.name, 255)?;
     let scopes = body.scopes.unwrap_or_default().join(",");
-    let mut scopes = ScopeSet::parse(&scopes).map_err(|error| Error::malformed(format!("scopes: {error}")))?;
+    let mut scopes =
+        ScopeSet::parse(&scopes).map_err(|error| Error::malformed(format!("scopes: {error}")))?;
     if scopes.is_empty() {
         return Err(Error::malformed("scopes: a token needs at least one scope").into());
     }
