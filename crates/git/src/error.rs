@@ -116,7 +116,8 @@ impl Error {
         }
     }
 
-    pub(crate) fn not_found(what: &'static str, name: impl Into<String>) -> Self {
+    /// There is no such thing, or none that may be named.
+    pub fn not_found(what: &'static str, name: impl Into<String>) -> Self {
         Self::NotFound { what, name: name.into() }
     }
 

@@ -159,7 +159,9 @@ mod tests {
 
     fn report() -> Vec<u8> {
         let mut report = Vec::new();
-        for line in ["unpack ok\n", "ok refs/heads/a\n", "ng refs/heads/b hook declined\n", "ok refs/tags/ä\n"] {
+        for line in
+            ["unpack ok\n", "ok refs/heads/a\n", "ng refs/heads/b hook declined\n", "ok refs/tags/ä\n"]
+        {
             pkt_line::data_packet(&mut report, line.as_bytes());
         }
         report.extend_from_slice(FLUSH);

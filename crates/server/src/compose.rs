@@ -11,6 +11,7 @@ use axum::routing::get;
 use http::Uri;
 use oolong_git_http::GitPath;
 use oolong_http::{App, NotFoundPlain, access_log};
+use oolong_web::RawPath;
 
 use crate::observe;
 
@@ -30,10 +31,13 @@ pub fn router(app: App) -> Router {
 /// in front of both.
 async fn elsewhere(State(app): State<App>, request: Request) -> Response {
     let uri = request.uri();
-    match GitPath::parse(request.method(), uri.path(), uri.query()) {
-        Some(path) => oolong_git_http::answer(&app, path, request).await,
-        None => NotFoundPlain.into_response(),
+    if let Some(path) = GitPath::parse(request.method(), uri.path(), uri.query()) {
+        return oolong_git_http::answer(&app, path, request).await;
     }
+    if let Some(path) = RawPath::parse(request.method(), uri.path()) {
+        return oolong_web::answer(&app, path, request).await;
+    }
+    NotFoundPlain.into_response()
 }
 
 /// Drops repeated and trailing slashes from API paths before they are routed, as Gitea does.
