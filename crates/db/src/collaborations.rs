@@ -44,6 +44,24 @@ pub async fn list(
     Ok((in_order.collect(), total))
 }
 
+/// On which of these repositories a person collaborates.
+pub async fn list_repo_ids(connection: &impl ConnectionTrait, user: UserId, repos: &[i64]) -> Result<Vec<i64>> {
+    let mut found = Vec::new();
+    for repos in repos.chunks(500) {
+        let ids: Vec<i64> = collaboration::Entity::find()
+            .select_only()
+            .column(collaboration::Column::RepoId)
+            .filter(collaboration::Column::UserId.eq(user.0))
+            .filter(collaboration::Column::RepoId.is_in(repos.iter().copied()))
+            .into_tuple()
+            .all(connection)
+            .await
+            .classify()?;
+        found.extend(ids);
+    }
+    Ok(found)
+}
+
 /// Makes a person a collaborator, or gives a collaborator another mode.
 pub async fn set(
     connection: &impl ConnectionTrait,

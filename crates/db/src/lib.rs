@@ -28,6 +28,7 @@ pub mod repositories;
 pub mod repository_facts;
 pub mod rows;
 pub mod second_factors;
+pub mod star_changes;
 pub mod tag_rows;
 pub mod teams;
 pub mod tokens;

@@ -5,9 +5,9 @@ use oolong_auth::permission::RepoPermission;
 use oolong_core::{AccessMode, Error, RepoId, Result, Unit};
 use oolong_db::entity::{repository, user};
 use oolong_db::sea_orm::ConnectionTrait;
-use oolong_db::{Classify as _, collaborations, repo_people};
+use oolong_db::{Classify as _, blocks, collaborations, repo_people};
 
-use crate::{Forge, access_rows, blocking, lost_access};
+use crate::{Forge, access_rows, lost_access};
 
 /// The modes that a collaborator can be given, by Gitea's names; without a name it is writing.
 pub fn parse_mode(name: Option<&str>) -> Result<AccessMode> {
@@ -32,9 +32,7 @@ pub async fn set(
         return Err(Error::invalid("the account of this person is not activated"));
     }
     let transaction = forge.db.begin().await?;
-    let blocked = blocking::exists(&transaction, owner.user_id(), person.user_id()).await?
-        || blocking::exists(&transaction, person.user_id(), owner.user_id()).await?;
-    if blocked {
+    if blocks::exists_between(&transaction, owner.id, person.id).await? {
         return Err(Error::forbidden(
             "the owner of the repository and this person do not work together: one blocks the other",
         ));

@@ -6,7 +6,6 @@
 pub mod access_rows;
 pub mod accounts;
 pub mod addresses;
-mod blocking;
 pub mod blocks;
 pub mod collaborators;
 mod context;

@@ -6,9 +6,9 @@ use oolong_core::{AccessMode, Error, OrgId, RepoId, Result, TeamId, Unit, UserId
 use oolong_db::entity::{repository, team, team_repo, team_unit, team_user, user};
 use oolong_db::organisations::{self as organisation_rows, OWNERS};
 use oolong_db::sea_orm::{ConnectionTrait, Set};
-use oolong_db::{Classify as _, repositories, teams, users, watch_changes};
+use oolong_db::{Classify as _, blocks, repositories, teams, users, watch_changes};
 
-use crate::{Forge, access_rows, blocking, lost_access, organisations, protection_teams};
+use crate::{Forge, access_rows, lost_access, organisations, protection_teams};
 
 /// How much a team may do.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -245,7 +245,7 @@ pub async fn add_member(forge: &Forge, team: &team::Model, person: &user::Model)
         return Err(Error::invalid("an organisation cannot be in a team"));
     }
     let transaction = forge.db.begin().await?;
-    if blocking::exists(&transaction, UserId(team.org_id), person.user_id()).await? {
+    if blocks::exists(&transaction, team.org_id, person.id).await? {
         return Err(Error::forbidden("the organisation blocks this person"));
     }
     if teams::is_member(&transaction, team.team_id(), person.user_id()).await? {

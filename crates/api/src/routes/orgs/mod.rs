@@ -1,5 +1,6 @@
 //! `/orgs`: organisations.
 
+mod blocks;
 mod members;
 mod teams;
 
@@ -35,6 +36,7 @@ pub(super) fn add(routes: Routes) -> Routes {
         .patch("/orgs/{org}", ORG_SIGNED_IN, edit)
         .delete("/orgs/{org}", ORG_SIGNED_IN, delete)
         .post("/orgs/{org}/rename", ORG_SIGNED_IN, rename)
+        .with(blocks::add)
         .with(members::add)
         .with(teams::add)
 }
