@@ -5,6 +5,7 @@
 //! No HTTP, no files, no git.
 
 pub mod accesses;
+pub mod account_rows;
 pub mod auth_tokens;
 pub mod blocks;
 pub mod branches;

@@ -1,5 +1,6 @@
 //! People and bots: making an account.
 
+pub mod deletion;
 pub mod edit;
 pub mod features;
 pub mod passwords;

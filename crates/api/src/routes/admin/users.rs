@@ -1,12 +1,12 @@
 //! `/admin/users`: accounts, made and changed by an administrator.
 
 use axum::extract::State;
-use http::{HeaderMap, HeaderName, HeaderValue};
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use oolong_core::{Error, ErrorKind, Secret};
 use oolong_db::people::{self, PeopleFilter, SortBy};
 use oolong_forge::accounts::edit::{AdminPatch, Preferences, edit as edit_account};
-use oolong_forge::accounts::{self, Login, NewAccount};
-use oolong_forge::email_addresses;
+use oolong_forge::accounts::{self, Login, NewAccount, deletion, features};
+use oolong_forge::{email_addresses, owner_names};
 use oolong_http::{App, Body, Failure, OwnerPath, Paging, QueryValues, Routes, SignedIn, Total};
 use oolong_identity::email_address::EmailAddress;
 use serde::Deserialize;
@@ -218,4 +218,39 @@ async fn edit(
     }
     let changed = edit_account(forge, &owner, patch).await?;
     Ok((headers, Json(User::new(&forge.settings, &changed, &caller))))
+}
+
+/// `adminDeleteUser`
+async fn delete(
+    State(app): State<App>,
+    OwnerPath { owner, caller }: OwnerPath,
+    query: QueryValues,
+) -> Result<StatusCode, Failure> {
+    if caller.is(owner.user_id()) {
+        return Err(Error::invalid("nobody deletes their own account this way").into());
+    }
+    deletion::delete(&app.forge, &owner, query.switch("purge").unwrap_or_default()).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+#[derive(Deserialize)]
+struct RenameUserOption {
+    new_username: Option<String>,
+}
+
+/// `adminRenameUser`
+async fn rename(
+    State(app): State<App>,
+    OwnerPath { owner, .. }: OwnerPath,
+    Body(body): Body<RenameUserOption>,
+) -> Result<StatusCode, Failure> {
+    if owner.is_organization() {
+        return Err(Error::invalid(format!("{} is an organisation, not a user", owner.name)).into());
+    }
+    let name = field::user_name("new_username", body.new_username)?;
+    if !features::may_be_renamed(&owner) {
+        return Err(Error::invalid("an authentication source knows this account by its name").into());
+    }
+    owner_names::rename(&app.forge, &owner, &name).await?;
+    Ok(StatusCode::NO_CONTENT)
 }
