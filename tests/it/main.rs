@@ -11,6 +11,7 @@ mod command_line;
 mod hostile;
 mod inventory;
 mod outage;
+mod sample_instance;
 mod schema;
 mod secrets_in_logs;
 mod world;

@@ -1,6 +1,6 @@
 //! The schema: what is built equals what Gitea 1.27 builds, and what Gitea built is left alone.
 
-mod introspect;
+pub(crate) mod introspect;
 
 use introspect::{rows, schema, tables};
 use oolong_migrations::{MigrationError, Outcome, State, gitea, migrate, state};

@@ -27,6 +27,14 @@ impl TestDatabase {
         Self::open(DbBackend::Sqlite, url, Some(folder)).await
     }
 
+    /// The SQLite database in this file, which is somebody else's to remove.
+    ///
+    /// # Panics
+    /// It cannot be opened.
+    pub async fn sqlite_at(path: &Path) -> Self {
+        Self::open(DbBackend::Sqlite, sqlite_url(path), None).await
+    }
+
     /// A copy of an SQLite database.
     ///
     /// # Panics
@@ -73,6 +81,28 @@ impl TestDatabase {
     /// The database cannot be reached.
     pub async fn connect(&self) -> DatabaseConnection {
         connect(&self.url).await
+    }
+
+    /// The keys of app.ini's `[database]` that name it.
+    ///
+    /// # Panics
+    /// Its address is none.
+    pub fn ini_keys(&self) -> String {
+        let kind = match self.backend {
+            DbBackend::Postgres => "postgres",
+            DbBackend::MySql => "mysql",
+            _ => {
+                let path = self.url.trim_start_matches("sqlite://").split('?').next().unwrap_or_default();
+                return format!("DB_TYPE = sqlite3\nPATH = {path}\n");
+            }
+        };
+        let url: url::Url = self.url.parse().expect("it is an address");
+        let host = format!("{}:{}", url.host_str().unwrap_or_default(), url.port().unwrap_or_default());
+        let (name, user, password) = (url.path().trim_start_matches('/'), url.username(), url.password());
+        format!(
+            "DB_TYPE = {kind}\nHOST = {host}\nNAME = {name}\nUSER = {user}\nPASSWD = {}\nSSL_MODE = disable\n",
+            password.unwrap_or_default()
+        )
     }
 
     /// Removes the database before the run ends. SQLite ones go by being dropped.

@@ -9,6 +9,7 @@ pub mod client;
 pub mod database;
 pub mod program;
 pub mod reference;
+pub mod sample;
 pub mod server;
 pub mod servers;
 

@@ -34,6 +34,11 @@ impl Instance {
         instance
     }
 
+    /// The one in this folder, whose app.ini says that port.
+    pub fn at(folder: TempDir, port: u16) -> Self {
+        Self { folder, port }
+    }
+
     /// The work path.
     pub fn folder(&self) -> &Path {
         self.folder.path()
@@ -205,7 +210,11 @@ pub fn binary() -> &'static Path {
     })
 }
 
-fn free_port() -> u16 {
+/// A port that nobody listens on at this moment.
+///
+/// # Panics
+/// There is none.
+pub fn free_port() -> u16 {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("loopback has a free port");
     listener.local_addr().expect("a bound socket has an address").port()
 }

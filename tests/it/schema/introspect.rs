@@ -10,7 +10,7 @@ async fn texts(db: &DatabaseConnection, sql: &str) -> Vec<String> {
 }
 
 /// The names of all tables.
-pub(super) async fn tables(db: &DatabaseConnection) -> BTreeSet<String> {
+pub(crate) async fn tables(db: &DatabaseConnection) -> BTreeSet<String> {
     let sql = match db.get_database_backend() {
         DbBackend::Postgres => "SELECT tablename::text FROM pg_tables WHERE schemaname = 'public'",
         DbBackend::MySql => {
@@ -22,7 +22,7 @@ pub(super) async fn tables(db: &DatabaseConnection) -> BTreeSet<String> {
 }
 
 /// Every table, column, key and index, each in one text that holds the table's name.
-pub(super) async fn schema(db: &DatabaseConnection) -> BTreeSet<String> {
+pub(crate) async fn schema(db: &DatabaseConnection) -> BTreeSet<String> {
     match db.get_database_backend() {
         DbBackend::Postgres => postgres_schema(db).await,
         DbBackend::MySql => {
@@ -85,12 +85,12 @@ fn mysql_table(text: &str) -> BTreeSet<String> {
 }
 
 /// What [`schema`] should answer for a reference of `SHOW CREATE TABLE` texts.
-pub(super) fn mysql_text(reference: &str) -> BTreeSet<String> {
+pub(crate) fn mysql_text(reference: &str) -> BTreeSet<String> {
     statements(reference).iter().flat_map(|statement| mysql_table(statement)).collect()
 }
 
 /// What [`schema`] should answer for a reference of texts from `sqlite_master`.
-pub(super) fn sqlite_text(reference: &str) -> BTreeSet<String> {
+pub(crate) fn sqlite_text(reference: &str) -> BTreeSet<String> {
     statements(reference).into_iter().collect()
 }
 
@@ -102,14 +102,14 @@ fn statements(text: &str) -> Vec<String> {
 
 /// The default collation of the database. Not the session's variable of that name, which knows only what it was when the
 /// session began.
-pub(super) async fn mysql_collation(db: &DatabaseConnection) -> String {
+pub(crate) async fn mysql_collation(db: &DatabaseConnection) -> String {
     let sql = "SELECT CAST(default_collation_name AS CHAR) FROM information_schema.schemata
                WHERE schema_name = DATABASE()";
     texts(db, sql).await.remove(0)
 }
 
 /// Every row of every table, as texts in a fixed order.
-pub(super) async fn rows(db: &DatabaseConnection) -> BTreeMap<String, Vec<String>> {
+pub(crate) async fn rows(db: &DatabaseConnection) -> BTreeMap<String, Vec<String>> {
     let mut all = BTreeMap::new();
     for table in tables(db).await {
         let sql = match db.get_database_backend() {
