@@ -8,6 +8,7 @@
 
 mod authentication;
 mod command_line;
+mod durability;
 mod hostile;
 mod inventory;
 mod outage;

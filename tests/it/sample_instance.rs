@@ -4,11 +4,13 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::process::Command;
 
+use oolong_core::Clock;
+use oolong_identity::totp::TotpSecret;
 use oolong_tests::client::Client;
 use oolong_tests::database::TestDatabase;
+use oolong_tests::git::Git;
 use oolong_tests::program::{Running, binary};
 use oolong_tests::sample::{self, Sample};
 use oolong_tests::{notice, reference};
@@ -158,8 +160,7 @@ async fn a_one_time_password_opens_once() {
     let Some(sample) = Sample::on_sqlite().await else { return };
     let running = sample.instance.serve().await;
     let tao = running.anonymous().basic("tao", sample.password("tao"));
-    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs();
-    let code = oolong_identity::totp::code(sample.totp_secret("tao"), now / 30);
+    let code = TotpSecret::parse(sample.totp_secret("tao")).unwrap().code_at(Clock::System.now());
     tao.header("x-gitea-otp", &code).get("/api/v1/user").await.expect(200);
     tao.header("x-gitea-otp", &code).get("/api/v1/user").await.expect(401);
     tao.header("x-gitea-otp", "000000").get("/api/v1/user").await.expect(401);
@@ -193,7 +194,7 @@ async fn tokens_work_within_their_scopes() {
         }
         for (key, path, status) in [
             ("ben:read-repo", "/api/v1/repos/ben/private", 200),
-            ("ben:public-only", "/api/v1/repos/ben/private", 403),
+            ("ben:public-only", "/api/v1/repos/ben/private", 404),
             ("ben:public-only", "/api/v1/repos/ada/public", 200),
             ("ada:admin-read", "/api/v1/admin/users", 200),
             ("ada:no-admin", "/api/v1/admin/users", 403),
@@ -207,23 +208,6 @@ async fn tokens_work_within_their_scopes() {
     }
 }
 
-/// Runs git without anybody's configuration; whether it succeeded, and what it said.
-fn git(folder: &Path, arguments: &[&str]) -> (bool, String) {
-    let output = Command::new("git")
-        .args(["-c", "user.name=Ben", "-c", "user.email=ben@example.com", "-c", "protocol.version=2"])
-        .args(arguments)
-        .current_dir(folder)
-        .env("HOME", folder)
-        .env("GIT_CONFIG_NOSYSTEM", "1")
-        .env("GIT_TERMINAL_PROMPT", "0")
-        .env("GIT_LFS_SKIP_SMUDGE", "1")
-        .stdin(Stdio::null())
-        .output()
-        .expect("git can be run");
-    let said = [output.stdout, output.stderr].concat();
-    (output.status.success(), String::from_utf8_lossy(&said).into_owned())
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn clones_and_pushes_work() {
     for sample in Sample::on_each().await {
@@ -232,24 +216,21 @@ async fn clones_and_pushes_work() {
         let work = tempfile::tempdir().unwrap();
         let address =
             |credentials: &str, path: &str| format!("http://{credentials}127.0.0.1:{}/{path}", sample.instance.port());
-        let run = |folder: &Path, arguments: &[&str]| {
-            let (success, said) = git(folder, arguments);
-            assert!(success, "git {arguments:?}: {said}");
-            said
-        };
+        let here = Git::at(work.path());
         for path in ["ada/public.git", "ada/public.wiki.git", "ada/mirror", "gus/hidden.git"] {
             let expected = path != "gus/hidden.git";
-            let (success, said) = git(work.path(), &["clone", "--bare", "--quiet", &address("", path)]);
+            let (success, said) = here.attempt(&["clone", "--bare", "--quiet", &address("", path)]);
             assert_eq!(success, expected, "{path}: {said}");
         }
         let ben = format!("ben:{}@", sample.token("ben:all"));
-        run(work.path(), &["clone", "--quiet", &address(&ben, "ben/private.git"), "private"]);
+        here.run(&["clone", "--quiet", &address(&ben, "ben/private.git"), "private"]);
         let clone = work.path().join("private");
+        let git = Git::at(&clone);
         fs::write(clone.join("new.txt"), "from Oolong\n").unwrap();
-        run(&clone, &["add", "new.txt"]);
-        run(&clone, &["commit", "--quiet", "-m", "A new file"]);
-        run(&clone, &["push", "--quiet", "origin", "HEAD:main", "HEAD:refs/heads/topic", "HEAD:refs/tags/v9"]);
-        let head = run(&clone, &["rev-parse", "HEAD"]);
+        git.run(&["add", "new.txt"]);
+        git.run(&["commit", "--quiet", "-m", "A new file"]);
+        git.run(&["push", "--quiet", "origin", "HEAD:main", "HEAD:refs/heads/topic", "HEAD:refs/tags/v9"]);
+        let head = git.run(&["rev-parse", "HEAD"]);
         let head = head.trim();
 
         // In the repository, in the database, and for everybody else.
@@ -274,10 +255,10 @@ async fn clones_and_pushes_work() {
 
         // Not with a token that may only read, nor by somebody else.
         let read_only = format!("ben:{}@", sample.token("ben:read-repo"));
-        let (success, _) = git(&clone, &["push", &address(&read_only, "ben/private.git"), "HEAD:refs/heads/no"]);
+        let (success, _) = git.attempt(&["push", &address(&read_only, "ben/private.git"), "HEAD:refs/heads/no"]);
         assert!(!success);
         let mia = format!("mia:{}@", sample.token("mia:all"));
-        let (success, _) = git(&clone, &["push", &address(&mia, "ben/private.git"), "HEAD:refs/heads/no"]);
+        let (success, _) = git.attempt(&["push", &address(&mia, "ben/private.git"), "HEAD:refs/heads/no"]);
         assert!(!success);
         // What Gitea left in the repository's hooks is as it was: the paths in it exist on Gitea's machine only.
         let hook = sample.instance.folder().join("data/repositories/ben/private.git/hooks/post-receive.d/gitea");

@@ -4,7 +4,7 @@ use axum::body::Bytes;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use http::header::{AUTHORIZATION, CONTENT_TYPE};
-use http::{HeaderMap, Method, Request, StatusCode};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, StatusCode};
 use http_body_util::{BodyExt as _, Full};
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
@@ -18,6 +18,7 @@ pub struct Client {
     connections: Connections,
     base: String,
     authorization: Option<String>,
+    header: Option<(HeaderName, HeaderValue)>,
 }
 
 /// What came back.
@@ -35,7 +36,7 @@ impl Client {
     /// A visitor of the server at `base` (`http://127.0.0.1:1234`).
     pub fn anonymous(base: &str) -> Self {
         let connections = hyper_util::client::legacy::Client::builder(TokioExecutor::new()).build_http();
-        Self { connections, base: base.to_owned(), authorization: None }
+        Self { connections, base: base.to_owned(), authorization: None, header: None }
     }
 
     /// The same connections for somebody with user name and password.
@@ -54,6 +55,16 @@ impl Client {
     #[must_use]
     pub fn with(&self, authorization: String) -> Self {
         Self { authorization: Some(authorization), ..self.clone() }
+    }
+
+    /// The same caller with one more header.
+    ///
+    /// # Panics
+    /// It is none.
+    #[must_use]
+    pub fn header(&self, name: &'static str, value: &str) -> Self {
+        let value = HeaderValue::from_str(value).expect("it is a header");
+        Self { header: Some((HeaderName::from_static(name), value)), ..self.clone() }
     }
 
     /// GET.
@@ -108,6 +119,9 @@ impl Client {
         let mut request = Request::builder().method(method).uri(format!("{}{path}", self.base));
         if let Some(authorization) = &self.authorization {
             request = request.header(AUTHORIZATION, authorization);
+        }
+        if let Some((name, value)) = &self.header {
+            request = request.header(name, value);
         }
         if let Some(content_type) = content_type {
             request = request.header(CONTENT_TYPE, content_type);

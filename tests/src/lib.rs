@@ -7,6 +7,7 @@
 
 pub mod client;
 pub mod database;
+pub mod git;
 pub mod program;
 pub mod reference;
 pub mod sample;

@@ -31,7 +31,8 @@ impl Sample {
     pub async fn on_sqlite() -> Option<Self> {
         let original = reference::shared(FOLDER)?;
         let folder = tempfile::tempdir().expect("a temporary folder can be made");
-        let database = TestDatabase::sqlite_at(&folder.path().join("data/forge.db"));
+        let path = folder.path().join("data/forge.db");
+        let database = TestDatabase::sqlite_at(&path);
         Some(Self::unpack(&original, folder, database).await)
     }
 
