@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use oolong_config::{Database, DbType};
-use oolong_core::{Result, ResultExt as _};
+use oolong_core::{ErrorKind, Result, ResultExt as _};
 use sea_orm::sqlx::mysql::{MySqlConnectOptions, MySqlPoolOptions, MySqlSslMode};
 use sea_orm::sqlx::postgres::{PgConnectOptions, PgPoolOptions, PgSslMode};
 use sea_orm::sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions};
@@ -33,8 +33,23 @@ pub struct Db {
 }
 
 impl Db {
-    /// Opens the configured database. A SQLite file is made if it is missing; no table is touched.
+    /// Opens the configured database, trying again for as long as `DB_RETRIES` says: after a reboot the database
+    /// server may come up later than we do. A SQLite file is made if it is missing; no table is touched.
     pub async fn open(settings: &Database) -> Result<Self> {
+        let mut attempt = 1;
+        loop {
+            match Self::try_open(settings).await {
+                Err(error) if error.kind() == ErrorKind::Unavailable && attempt < settings.db_retries => {
+                    tracing::warn!(attempt, ?error, "the database cannot be reached yet");
+                    attempt += 1;
+                    tokio::time::sleep(settings.db_retry_backoff).await;
+                }
+                result => return result,
+            }
+        }
+    }
+
+    async fn try_open(settings: &Database) -> Result<Self> {
         match settings.db_type {
             DbType::Sqlite => Self::open_sqlite(settings).await,
             DbType::Postgres => {
