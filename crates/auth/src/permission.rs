@@ -6,7 +6,10 @@ use oolong_config::RequireSignin;
 use oolong_core::{AccessMode, Result, Unit, UserId, Visibility};
 use oolong_db::entity::{repo_unit, repository, user};
 use oolong_db::sea_orm::ConnectionTrait;
+use oolong_db::repository_search::Viewer;
 use oolong_db::{organisations, permission_facts};
+
+use crate::Caller;
 
 /// The switches of the configuration that permissions depend on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -282,4 +285,16 @@ fn visibility_asks_membership(rules: Rules, viewer: &user::Model, owner: &user::
         return false;
     }
     visibility == Visibility::Private || viewer.is_restricted
+}
+
+/// Which repositories a caller may find.
+pub fn viewer(rules: Rules, caller: &Caller) -> Viewer {
+    let closed = rules.require_sign_in == RequireSignin::Always;
+    match caller.user() {
+        None if closed => Viewer::Nothing,
+        None => Viewer::Public,
+        Some(_) if caller.is_public_only() => Viewer::Public,
+        Some(user) if user.is_admin => Viewer::Everything,
+        Some(user) => Viewer::Person { id: user.id, is_restricted: user.is_restricted, public_is_open: !closed },
+    }
 }

@@ -110,3 +110,15 @@ pub async fn rename(
 pub async fn insert(connection: &impl ConnectionTrait, row: branch::Model) -> Result<branch::Model> {
     row.into_new().insert(connection).await.classify()
 }
+
+/// Whether a repository has a branch of this name.
+pub async fn exists(connection: &impl ConnectionTrait, repo: RepoId, name: &str) -> Result<bool> {
+    let count = branch::Entity::find()
+        .filter(branch::Column::RepoId.eq(repo.0))
+        .filter(branch::Column::Name.eq(name))
+        .filter(branch::Column::IsDeleted.eq(false))
+        .count(connection)
+        .await
+        .classify()?;
+    Ok(count > 0)
+}

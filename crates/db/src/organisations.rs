@@ -268,3 +268,14 @@ pub async fn list_of_member(
         .filter(user::Column::Visibility.lte(up_to.number()));
     page_by_name(connection, query, page).await
 }
+
+/// The people in a team, in the order they joined.
+pub async fn list_team_member_ids(connection: &impl ConnectionTrait, team: TeamId) -> Result<Vec<i64>> {
+    let rows = team_user::Entity::find()
+        .filter(team_user::Column::TeamId.eq(team.0))
+        .order_by_asc(team_user::Column::Id)
+        .all(connection)
+        .await
+        .classify()?;
+    Ok(rows.into_iter().map(|row| row.uid).collect())
+}
