@@ -61,7 +61,8 @@ pub async fn add(forge: &Forge, repo: &repository::Model, title: &str, text: &st
     };
     let row = deploy_keys::insert(&transaction, row).await?;
     transaction.commit().await.classify()?;
-    Ok(DeployKey { row, key })
+    // The answer has the comment that was sent now, not that of whoever sent the key first.
+    Ok(DeployKey { row, key: public_key::Model { content: parsed.content(), ..key } })
 }
 
 /// Takes a key away from a repository; one that is not there is gone already.

@@ -206,8 +206,10 @@ async fn write_rows(
         }
     }
     feed::record(&transaction, forge, doer, &repo, owner, Operation::CreateRepository, String::new()).await?;
+    // Watching it has been counted meanwhile.
+    let written = repository::Entity::find_by_id(repo.id).one(&transaction).await.classify()?;
     transaction.commit().await.classify()?;
-    Ok(repo)
+    Ok(written.unwrap_or(repo))
 }
 
 /// Inserts a repository with its units, gives teams and people their rights, counts it, and has its maker watch it.
@@ -225,7 +227,7 @@ pub(crate) async fn insert_with_rights(
         .exec(connection)
         .await
         .classify()?;
-    let mut repo = repositories::insert(connection, row).await?;
+    let repo = repositories::insert(connection, row).await?;
     for unit in units {
         insert_unit(connection, repo.id, unit).await?;
     }
@@ -249,10 +251,6 @@ pub(crate) async fn insert_with_rights(
     access_rows::recalculate_repo(connection, RepoId(repo.id)).await?;
     if forge.settings.service.auto_watch_new_repos {
         watches::set(connection, doer.user_id(), RepoId(repo.id), Mode::Normal, forge.clock.now()).await?;
-    }
-    let written = repository::Entity::find_by_id(repo.id).one(connection).await.classify()?;
-    if let Some(written) = written {
-        repo = written;
     }
     Ok(repo)
 }

@@ -190,14 +190,14 @@ impl Planner<'_> {
 
     fn projects(&mut self, edit: &UnitsEdit) -> Result<()> {
         let present = self.row(Unit::Projects);
-        if !edit.projects.unwrap_or(present.is_some()) {
-            if edit.projects.is_some() {
+        match edit.projects {
+            Some(true) if self.is_offered(Unit::Projects) => {}
+            Some(false) => {
                 self.plan.remove.push(Unit::Projects);
+                return Ok(());
             }
-            return Ok(());
-        }
-        if !self.is_offered(Unit::Projects) {
-            return Ok(());
+            // Without a word on projects themselves, their mode stays as well.
+            Some(true) | None => return Ok(()),
         }
         let mut config = present.map(unit_config::read::<ProjectsConfig>).unwrap_or_default();
         if let Some(mode) = &edit.projects_mode {

@@ -1,6 +1,7 @@
 //! `Repository`, and what is inside it.
 
 use oolong_auth::Caller;
+use oolong_auth::permission::RepoPermission;
 use oolong_config::Settings;
 use oolong_core::{AccessMode, Result, Unit, Visibility};
 use oolong_db::entity::{repo_unit, repository};
@@ -89,6 +90,16 @@ pub struct Permission {
     pull: bool,
 }
 
+impl Permission {
+    fn of(permission: &RepoPermission) -> Self {
+        Self {
+            admin: permission.is_admin(),
+            push: permission.unit_mode(Unit::Code) >= AccessMode::Write,
+            pull: permission.unit_mode(Unit::Code) >= AccessMode::Read,
+        }
+    }
+}
+
 /// Gitea's `InternalTracker`.
 #[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
 #[serde(default)]
@@ -169,6 +180,20 @@ impl Repository {
         Ok(views.iter().map(|view| Self::new(&forge.settings, view)).collect())
     }
 
+    /// The same with what a key of this mode may do.
+    #[must_use]
+    pub fn for_a_key(mut self, mode: AccessMode) -> Self {
+        self.permissions = Permission { admin: mode >= AccessMode::Admin, push: mode >= AccessMode::Write, pull: mode >= AccessMode::Read };
+        self
+    }
+
+    /// The same with what somebody could do before the request changed it.
+    #[must_use]
+    pub fn with_permission(mut self, permission: &RepoPermission) -> Self {
+        self.permissions = Permission::of(permission);
+        self
+    }
+
     /// A repository with everything that was loaded for it.
     pub fn new(settings: &Settings, view: &RepositoryView) -> Self {
         let RepositoryView { repo, owner, permission, .. } = view;
@@ -190,8 +215,9 @@ impl Repository {
             fork: repo.is_fork,
             template: repo.is_template,
             parent: view.parent.as_ref().map(|parent| {
-                // Gitea does not load a parent's languages.
-                Box::new(Self { language: String::new(), ..Self::new(settings, parent) })
+                // Gitea does not load a parent's languages, and shows beside it what the viewer may do with the fork.
+                let shown = Self::new(settings, parent).with_permission(permission);
+                Box::new(Self { language: String::new(), ..shown })
             }),
             mirror: repo.is_mirror,
             size: repo.size / 1024,
@@ -216,11 +242,7 @@ impl Repository {
             created_at: time(repo.created_unix),
             updated_at: time(repo.updated_unix),
             archived_at: time(repo.archived_unix),
-            permissions: Permission {
-                admin: permission.is_admin(),
-                push: permission.unit_mode(Unit::Code) >= AccessMode::Write,
-                pull: permission.unit_mode(Unit::Code) >= AccessMode::Read,
-            },
+            permissions: Permission::of(permission),
             has_code: permission.has_unit(Unit::Code),
             has_issues: issues.is_some() || tracker.is_some(),
             internal_tracker: issues.map(InternalTracker::of),

@@ -2,9 +2,18 @@
 
 mod collaborators;
 mod creation;
+mod forks;
+mod insight;
+mod keys;
+mod lists;
 mod people;
 mod repository;
+mod search;
+mod stars;
+mod subscription;
 mod teams;
+mod topics;
+mod transfer;
 
 use oolong_core::Category;
 use oolong_http::{Access, Routes};
@@ -18,7 +27,16 @@ pub(super) fn add(routes: Routes) -> Routes {
     routes
         .with(collaborators::add)
         .with(creation::add)
+        .with(forks::add)
+        .with(insight::add)
+        .with(keys::add)
+        .with(lists::add)
         .with(people::add)
         .with(repository::add)
+        .with(search::add)
+        .with(stars::add)
+        .with(subscription::add)
         .with(teams::add)
+        .with(topics::add)
+        .with(transfer::add)
 }
