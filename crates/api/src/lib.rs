@@ -5,6 +5,7 @@
 
 pub mod dto;
 mod field;
+pub mod openapi;
 mod render;
 mod routes;
 pub mod version;

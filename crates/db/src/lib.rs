@@ -17,6 +17,7 @@ mod error;
 pub mod feeds;
 pub mod follows;
 mod handle;
+pub mod heatmap;
 pub mod issue_people;
 pub mod login_sources;
 pub mod organisations;

@@ -13,13 +13,15 @@ use oolong_git_http::GitPath;
 use oolong_http::{App, NotFoundPlain, access_log};
 use oolong_web::RawPath;
 
-use crate::observe;
+use crate::{documentation, observe};
 
 /// The whole application.
 pub fn router(app: App) -> Router {
     Router::new()
         .route("/api/healthz", get(observe::health))
         .route("/metrics", get(observe::metrics))
+        .merge(oolong_web::well_known::routes(&app))
+        .merge(documentation::routes(&app))
         .fallback(elsewhere)
         .with_state(app.clone())
         .nest_service("/api/v1", oolong_api::router(app.clone()))
@@ -33,6 +35,10 @@ async fn elsewhere(State(app): State<App>, request: Request) -> Response {
     let uri = request.uri();
     if let Some(path) = GitPath::parse(request.method(), uri.path(), uri.query()) {
         return oolong_git_http::answer(&app, path, request).await;
+    }
+    if let Some(name) = oolong_web::owner_keys::parse(request.method(), request.uri().path()) {
+        let name = name.to_owned();
+        return oolong_web::owner_keys::answer(&app, &name, &request.into_parts().0).await;
     }
     if let Some(path) = RawPath::parse(request.method(), uri.path()) {
         return oolong_web::answer(&app, path, request).await;

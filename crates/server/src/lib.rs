@@ -4,6 +4,7 @@
 
 pub mod command;
 pub mod compose;
+mod documentation;
 mod listen;
 pub mod logging;
 mod observe;

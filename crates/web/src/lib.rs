@@ -1,11 +1,13 @@
 //! What browsers and tools ask for outside the API.
 //!
-//! So far the paths that need no page: raw files and archives. [`RawPath`] tells them apart from everything else.
+//! So far the paths that need no page: raw files, archives, people's keys, and what lies at well-known places. [`RawPath`] tells them apart from everything else.
 
 mod answer;
 mod archive;
+pub mod owner_keys;
 mod path;
 mod raw;
+pub mod well_known;
 
 use axum::extract::Request;
 use axum::response::Response;

@@ -1,11 +1,11 @@
 //! Deleting an account.
 
 use oolong_core::{Error, OrgId, Page, Result, Visibility};
-use oolong_db::entity::user;
+use oolong_db::entity::{repository, user};
 use oolong_db::sea_orm::{ConnectionTrait, Set};
 use oolong_db::{Classify, account_rows, organisations as organisation_rows, repositories, rows, users};
 
-use crate::{Forge, git, organisations};
+use crate::{Forge, git, organisations, repository_deletion};
 
 /// Deletes an account. It must not be the last administrator; unless it is purged, it must own no repository and
 /// belong to no organisation. A purge deletes those first, and the person's comments everywhere.
@@ -85,8 +85,13 @@ async fn empty(forge: &Forge, account: &user::Model) -> Result<()> {
 }
 
 async fn delete_repositories(forge: &Forge, owner: &user::Model) -> Result<()> {
-    if repositories::list_ids_of_owner(forge.db.read(), owner.user_id()).await?.is_empty() {
-        return Ok(());
+    let ids = repositories::list_ids_of_owner(forge.db.read(), owner.user_id()).await?;
+    for ids in ids.chunks(50) {
+        let found: Vec<(repository::Model, user::Model)> =
+            repositories::list_with_owners(forge.db.read(), ids).await?;
+        for (repo, owner) in found {
+            repository_deletion::delete(forge, &repo, &owner).await?;
+        }
     }
-    Err(Error::invalid("the user still owns repositories; delete them or give them away first"))
+    Ok(())
 }

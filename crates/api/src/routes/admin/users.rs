@@ -21,11 +21,12 @@ use crate::viewer::viewer;
 static WARNING: HeaderName = HeaderName::from_static("x-gitea-warning");
 
 pub(super) fn add(routes: Routes) -> Routes {
-    routes.get("/admin/users", ADMIN, search).post("/admin/users", ADMIN, create).patch(
-        "/admin/users/{username}",
-        ADMIN,
-        edit,
-    )
+    routes
+        .get("/admin/users", ADMIN, search)
+        .post("/admin/users", ADMIN, create)
+        .patch("/admin/users/{username}", ADMIN, edit)
+        .delete("/admin/users/{username}", ADMIN, delete)
+        .post("/admin/users/{username}/rename", ADMIN, rename)
 }
 
 #[derive(Deserialize)]

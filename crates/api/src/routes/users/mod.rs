@@ -1,6 +1,7 @@
 //! `/users`: other people.
 
 mod following;
+mod heatmap;
 mod keys;
 pub(super) mod orgs;
 mod search;
@@ -20,6 +21,7 @@ pub(super) fn add(routes: Routes) -> Routes {
     routes
         .get("/users/{username}", USER, get_user)
         .with(following::add)
+        .with(heatmap::add)
         .with(keys::add)
         .with(orgs::add)
         .with(search::add)
