@@ -131,7 +131,8 @@ pub async fn repo_permissions(
     let permission = |(repo, owner): &(&repository::Model, &user::Model)| {
         let rows = units.get(&repo.id).cloned().unwrap_or_default();
         let mut permission = base_permission(rules, user, repo, owner, &facts, rows);
-        if !rules.force_private {
+        let closed_to_visitors = rules.require_sign_in == RequireSignin::Always;
+        if !rules.force_private && (user.is_some() || !closed_to_visitors) {
             raise_by_public_grants(&mut permission, user.is_some());
         }
         permission
@@ -189,7 +190,7 @@ fn base_permission(
     facts: &Facts,
     rows: Vec<repo_unit::Model>,
 ) -> RepoPermission {
-    let none = |rows| RepoPermission { rows, ..Default::default() };
+    let none = |rows| RepoPermission::uniform(AccessMode::None, rows);
     let Some(user) = user else {
         let visible = !repo.is_private
             && owner.visible_to() == Visibility::Public
@@ -213,7 +214,7 @@ fn base_permission(
     if !owner.is_organization() {
         return RepoPermission::uniform(base, rows);
     }
-    team_permission(user, repo, facts, base.max(public), rows)
+    team_permission(user, repo, facts, base, rows)
 }
 
 /// In an organisation each team says what its members may do with each unit.
