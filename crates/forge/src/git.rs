@@ -71,6 +71,13 @@ pub fn rfc3339(moment: Moment) -> String {
     }
 }
 
+/// The moment that an RFC 3339 text names, in the offset it is written in.
+pub fn parse_rfc3339(text: &str) -> Option<Moment> {
+    let time: jiff::Timestamp = text.parse().ok()?;
+    let offset = jiff::fmt::temporal::Pieces::parse(text).ok()?.to_numeric_offset()?;
+    Some(Moment { seconds: time.as_second(), offset_minutes: offset.seconds() / 60 })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -81,5 +88,9 @@ mod tests {
         assert_eq!(at(0), "2026-02-03T04:05:06Z");
         assert_eq!(at(60), "2026-02-03T05:05:06+01:00");
         assert_eq!(at(-210), "2026-02-03T00:35:06-03:30");
+        for text in ["2026-02-03T05:05:06+01:00", "2026-02-03T04:05:06Z"] {
+            assert_eq!(parse_rfc3339(text).map(rfc3339).as_deref(), Some(text));
+        }
+        assert_eq!(parse_rfc3339("yesterday"), None);
     }
 }

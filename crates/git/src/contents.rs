@@ -169,8 +169,10 @@ impl Repo {
         root.get_path(std::path::Path::new(path.as_str())).map_err(Error::missing("path", path.as_str()))
     }
 
-    fn last_commit(&self, id: ObjectId) -> Result<LastCommit> {
-        let commit = self.git.find_commit(id.to_oid()?)?;
+    /// A commit as the last that touched something.
+    pub fn last_commit(&self, id: ObjectId) -> Result<LastCommit> {
+        let missing = Error::missing("commit", id.to_string());
+        let commit = self.git.find_commit(id.to_oid()?).map_err(missing)?;
         Ok(LastCommit {
             id,
             author_date: commit.author().when().into(),

@@ -14,6 +14,8 @@ pub struct CommitFiles<'a> {
     pub branch: &'a str,
     /// The branch to make and commit to, if another.
     pub new_branch: Option<&'a str>,
+    /// Whether `new_branch` may exist, and then loses what it has.
+    pub force: bool,
     /// The commit message.
     pub message: &'a str,
     /// Who wrote it.
@@ -78,6 +80,8 @@ pub struct ApplyPatch<'a> {
     pub branch: &'a str,
     /// The branch to make and commit to, if another.
     pub new_branch: Option<&'a str>,
+    /// Whether `new_branch` may exist, and then loses what it has.
+    pub force: bool,
     /// The commit message.
     pub message: &'a str,
     /// Who wrote it.
@@ -114,7 +118,7 @@ struct Target {
 impl Repo {
     /// Changes files in one commit. The branch may be unborn in an empty repository; then it is made.
     pub fn commit_files(&self, edit: &CommitFiles<'_>) -> Result<CommitOutcome> {
-        let target = self.edit_target(edit.branch, edit.new_branch)?;
+        let target = self.edit_target(edit.branch, edit.new_branch, edit.force)?;
         let parent = target.parent.map(|id| self.git.find_commit(id)).transpose()?;
         let base = parent.as_ref().map(git2::Commit::tree).transpose()?;
         let mut editor = TreeEditor::new(&self.git, base.as_ref());
@@ -128,7 +132,7 @@ impl Repo {
 
     /// Applies a patch in one commit.
     pub fn apply_patch(&self, edit: &ApplyPatch<'_>) -> Result<CommitOutcome> {
-        let target = self.edit_target(edit.branch, edit.new_branch)?;
+        let target = self.edit_target(edit.branch, edit.new_branch, edit.force)?;
         let parent = target.parent.map(|id| self.git.find_commit(id)).transpose()?.ok_or(Error::Empty)?;
         let patch = git2::Diff::from_buffer(edit.patch).map_err(Error::PatchConflict)?;
         for delta in patch.deltas() {
@@ -141,6 +145,22 @@ impl Repo {
         let tree = index.write_tree_to(&self.git).map_err(Error::PatchConflict)?;
         let message = full_message(edit.message, edit.signoff.then_some(&edit.committer))?;
         self.commit_tree(&target, tree, &message, &edit.author, &edit.committer)
+    }
+
+    /// The files a patch touches.
+    pub fn patch_paths(patch: &[u8]) -> Result<Vec<String>> {
+        let patch = git2::Diff::from_buffer(patch).map_err(Error::PatchConflict)?;
+        let mut paths: Vec<String> = patch
+            .deltas()
+            .flat_map(|delta| {
+                [delta.old_file().path_bytes(), delta.new_file().path_bytes()]
+                    .map(|path| path.map(|path| String::from_utf8_lossy(path).into_owned()))
+            })
+            .flatten()
+            .collect();
+        paths.sort_unstable();
+        paths.dedup();
+        Ok(paths)
     }
 
     /// Makes the first commit of a repository.
@@ -160,6 +180,7 @@ impl Repo {
         self.commit_files(&CommitFiles {
             branch: first.branch,
             new_branch: None,
+            force: false,
             message: first.message,
             author: first.author.clone(),
             committer: first.author.clone(),
@@ -169,7 +190,7 @@ impl Repo {
         })
     }
 
-    fn edit_target(&self, branch: &str, new_branch: Option<&str>) -> Result<Target> {
+    fn edit_target(&self, branch: &str, new_branch: Option<&str>, force: bool) -> Result<Target> {
         let start = self.reference_target(&format!("refs/heads/{branch}"))?;
         if start.is_none() && !self.is_empty()? {
             return Err(Error::not_found("branch", branch));
@@ -178,10 +199,11 @@ impl Repo {
         let (name, expected) = match new_branch.filter(|new| !new.is_empty() && *new != branch) {
             None => (branch, start.map_or(Expected::Absent, Expected::At)),
             Some(new) => {
-                if self.reference_target(&format!("refs/heads/{new}"))?.is_some() {
-                    return Err(Error::exists("branch", new));
+                match self.reference_target(&format!("refs/heads/{new}"))? {
+                    None => (new, Expected::Absent),
+                    Some(old) if force => (new, Expected::At(old)),
+                    Some(_) => return Err(Error::exists("branch", new)),
                 }
-                (new, Expected::Absent)
             }
         };
         let field = if name == branch { "branch" } else { "new_branch" };
@@ -332,6 +354,8 @@ fn full_message(message: &str, signoff: Option<&Signature>) -> Result<String> {
             text.push_str(if after_trailer { "\n" } else { "\n\n" });
             text.push_str(&line);
         }
+        // Gitea ends a signed-off message without a line end, and every other one with one.
+        return Ok(text);
     }
     text.push('\n');
     Ok(text)

@@ -327,6 +327,12 @@ pub fn is_valid_branch(name: &str) -> bool {
     branch_reference("branch", name).is_ok()
 }
 
+/// Whether a branch may be called so.
+#[must_use]
+pub fn is_branch_name(name: &str) -> bool {
+    branch_reference("name", name).is_ok()
+}
+
 /// The full name of a branch that may be made.
 pub(crate) fn branch_reference(field: &'static str, name: &str) -> Result<String> {
     let full = format!("refs/heads/{name}");

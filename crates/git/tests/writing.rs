@@ -24,6 +24,7 @@ fn edit(changes: Vec<FileChange>) -> CommitFiles<'static> {
     CommitFiles {
         branch: "main",
         new_branch: None,
+        force: false,
         message: "Change",
         author: ann(),
         committer: Signature::new(
@@ -149,7 +150,7 @@ fn new_branches_signoff_and_last_commit() {
     assert_eq!(fixture.id("main"), base);
     assert_eq!(
         fixture.git(&["log", "-1", "--format=%B%(trailers)", "side"]),
-        "Add c\n\nwith a body\n\nSigned-off-by: Mo <mo@example.com>\nSigned-off-by: Mo <mo@example.com>"
+        "Add c\n\nwith a body\n\nSigned-off-by: Mo <mo@example.com>Signed-off-by: Mo <mo@example.com>"
     );
     assert_eq!(repo.commit_files(&side).unwrap_err().kind(), ErrorKind::AlreadyExists);
     let update = |seen| CommitFiles {
@@ -284,6 +285,7 @@ fn patches_apply_or_are_refused() {
     let patch = |text: &'static str| ApplyPatch {
         branch: "main",
         new_branch: None,
+        force: false,
         message: "Translate",
         author: ann(),
         committer: ann(),

@@ -64,9 +64,17 @@ impl Paging {
         Total { total, link: None }
     }
 
+    /// The same request where a list has a smaller greatest page of its own.
+    #[must_use]
+    pub fn at_most(self, limit: u64) -> Self {
+        Self { page: Page::new(self.page.number, self.page.limit.min(limit)), ..self }
+    }
+
     fn links(&self, total: u64) -> String {
         let Page { number, limit } = self.page;
         let last = total.div_ceil(limit).max(1);
+        // Beyond the end, Gitea links as from the last page.
+        let number = number.min(last);
         let mut links = Vec::new();
         if number < last {
             links.push((number + 1, "next"));

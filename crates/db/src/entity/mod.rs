@@ -173,6 +173,7 @@ pub mod public_key;
 pub mod pull_request;
 pub mod push_mirror;
 pub mod release;
+pub mod renamed_branch;
 pub mod repo_archiver;
 pub mod repo_license;
 pub mod repo_redirect;

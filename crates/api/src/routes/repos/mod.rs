@@ -1,16 +1,25 @@
 //! `/repos` and the lists of repositories elsewhere.
 
+mod branches;
 mod collaborators;
+mod commit_statuses;
+mod commits;
+mod contents;
 mod creation;
+mod file_edits;
+mod files;
 mod forks;
+mod git_objects;
 mod insight;
 mod keys;
 mod lists;
+mod on_disk;
 mod people;
 mod repository;
 mod search;
 mod stars;
 mod subscription;
+mod tags;
 mod teams;
 mod topics;
 mod transfer;
@@ -25,9 +34,14 @@ const REPOSITORY_SIGNED_IN: Access = REPOSITORY.signed_in_repository();
 
 pub(super) fn add(routes: Routes) -> Routes {
     routes
+        .with(branches::add)
         .with(collaborators::add)
+        .with(commits::add)
+        .with(contents::add)
         .with(creation::add)
+        .with(files::add)
         .with(forks::add)
+        .with(git_objects::add)
         .with(insight::add)
         .with(keys::add)
         .with(lists::add)
@@ -36,6 +50,7 @@ pub(super) fn add(routes: Routes) -> Routes {
         .with(search::add)
         .with(stars::add)
         .with(subscription::add)
+        .with(tags::add)
         .with(teams::add)
         .with(topics::add)
         .with(transfer::add)
