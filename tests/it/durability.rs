@@ -74,7 +74,9 @@ async fn make_tokens(acknowledged: Arc<Acknowledged>, client: Client, maker: usi
             continue;
         }
         let body = json!({"name": format!("{maker}-{number}"), "scopes": ["read:user"]}).to_string();
-        let made = client.try_send(Method::POST, "/api/v1/users/amy/tokens", Some("application/json"), body.into()).await;
+        let made = client
+            .try_send(Method::POST, "/api/v1/users/amy/tokens", Some("application/json"), body.into())
+            .await;
         match made {
             Ok(answer) => {
                 let token = answer.expect(201).json()["sha1"].as_str().unwrap().to_owned();
@@ -112,15 +114,20 @@ async fn nothing_acknowledged_is_lost(database: &TestDatabase, instance: Instanc
         let acknowledged = Arc::clone(&acknowledged);
         pushers.push(tokio::task::spawn_blocking(move || push_on(&acknowledged, &clone, repo, branch)));
     }
-    let makers: Vec<_> =
-        (0..2).map(|maker| tokio::spawn(make_tokens(Arc::clone(&acknowledged), amy.clone(), maker))).collect();
+    let makers: Vec<_> = (0..2)
+        .map(|maker| tokio::spawn(make_tokens(Arc::clone(&acknowledged), amy.clone(), maker)))
+        .collect();
 
     let start = Instant::now();
     let mut kills = 0;
     loop {
         let goal = acknowledged.count.load(Ordering::SeqCst) + BETWEEN_KILLS;
         while acknowledged.count.load(Ordering::SeqCst) < goal && !acknowledged.is_complete() {
-            assert!(start.elapsed() < PATIENCE, "{} acknowledged in time", acknowledged.count.load(Ordering::SeqCst));
+            assert!(
+                start.elapsed() < PATIENCE,
+                "{} acknowledged in time",
+                acknowledged.count.load(Ordering::SeqCst)
+            );
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
         // At any moment of what runs.
@@ -154,7 +161,11 @@ async fn nothing_acknowledged_is_lost(database: &TestDatabase, instance: Instanc
     assert!(!log.contains("panic") && !log.contains("could not be recorded"), "{log}");
 }
 
-async fn check_repositories(database: &TestDatabase, instance: &Instance, pushes: &[(String, String, String)]) {
+async fn check_repositories(
+    database: &TestDatabase,
+    instance: &Instance,
+    pushes: &[(String, String, String)],
+) {
     for repo in REPOS {
         let path = repository(instance, repo);
         let git = Git::at(&path);
@@ -177,15 +188,24 @@ async fn check_repositories(database: &TestDatabase, instance: &Instance, pushes
             let history: BTreeSet<_> = history.lines().collect();
             let feeds = heads_in_feed(database, repo, branch).await;
             for (_, _, commit) in pushes.iter().filter(|push| push.0 == repo && push.1 == *branch) {
-                assert!(history.contains(commit.as_str()), "{repo} {branch}: {commit} is not in the repository");
+                assert!(
+                    history.contains(commit.as_str()),
+                    "{repo} {branch}: {commit} is not in the repository"
+                );
                 let entries = feeds.iter().filter(|head| *head == commit).count();
-                assert_eq!(entries, 1, "{repo} {branch}: the feed has {entries} entries of the push of {commit}");
+                assert_eq!(
+                    entries, 1,
+                    "{repo} {branch}: the feed has {entries} entries of the push of {commit}"
+                );
             }
         }
     }
     // What is still noted never came true. On a server it stays for a while, since another process could be at it.
     let waiting = texts(database, "SELECT ref_name, new_oid FROM oolong_push").await;
-    assert!(waiting.is_empty() || database.backend != DbBackend::Sqlite, "the journal is settled: {waiting:?}");
+    assert!(
+        waiting.is_empty() || database.backend != DbBackend::Sqlite,
+        "the journal is settled: {waiting:?}"
+    );
     for row in waiting {
         assert!(!pushes.iter().any(|push| push.2 == row[1]), "still noted, though acknowledged: {row:?}");
     }
@@ -214,7 +234,8 @@ async fn texts(database: &TestDatabase, sql: &str) -> Vec<Vec<String>> {
 
 fn repository(instance: &Instance, name: &str) -> PathBuf {
     let root = instance.folder().join("data");
-    let usual = ["gitea-repositories", "repositories"].map(|folder| root.join(folder).join(format!("amy/{name}.git")));
+    let usual = ["gitea-repositories", "repositories"]
+        .map(|folder| root.join(folder).join(format!("amy/{name}.git")));
     usual.into_iter().find(|path| path.exists()).expect("the repository is in the data folder")
 }
 

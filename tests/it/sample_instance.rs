@@ -141,7 +141,10 @@ async fn everybody_signs_in_with_their_password() {
             }
         }
         for user in ["ada", "ben", "fay", "gus", "hana", "mia"] {
-            let sql = format!("SELECT passwd_hash_algo FROM {} WHERE lower_name = '{user}'", user_table(&sample.database));
+            let sql = format!(
+                "SELECT passwd_hash_algo FROM {} WHERE lower_name = '{user}'",
+                user_table(&sample.database)
+            );
             let statement = Statement::from_string(sample.database.backend, sql);
             let row = sample.database.connection.query_one_raw(statement).await.unwrap().unwrap();
             assert_eq!(row.try_get_by_index::<String>(0).unwrap(), "pbkdf2$50000$50", "{user}");
@@ -186,9 +189,11 @@ async fn tokens_work_within_their_scopes() {
                 if as_token.status == 200 {
                     assert_eq!(as_token.json()["login"], user);
                 }
-                let as_password = running.anonymous().basic(user, sample.token(key)).get("/api/v1/user").await;
+                let as_password =
+                    running.anonymous().basic(user, sample.token(key)).get("/api/v1/user").await;
                 assert_eq!(as_password.status, expected(key), "{key} as a password");
-                let as_name = running.anonymous().basic(sample.token(key), "x-oauth-basic").get("/api/v1/user").await;
+                let as_name =
+                    running.anonymous().basic(sample.token(key), "x-oauth-basic").get("/api/v1/user").await;
                 assert_eq!(as_name.status, expected(key), "{key} as a user name");
             }
         }
@@ -214,8 +219,9 @@ async fn clones_and_pushes_work() {
         println!("on {:?}", sample.database.backend);
         let running = sample.instance.serve().await;
         let work = tempfile::tempdir().unwrap();
-        let address =
-            |credentials: &str, path: &str| format!("http://{credentials}127.0.0.1:{}/{path}", sample.instance.port());
+        let address = |credentials: &str, path: &str| {
+            format!("http://{credentials}127.0.0.1:{}/{path}", sample.instance.port())
+        };
         let here = Git::at(work.path());
         for path in ["ada/public.git", "ada/public.wiki.git", "ada/mirror", "gus/hidden.git"] {
             let expected = path != "gus/hidden.git";
@@ -240,8 +246,13 @@ async fn clones_and_pushes_work() {
         let sql = "SELECT COUNT(*) FROM branch WHERE repo_id = 2 AND name IN ('main', 'topic') AND pusher_id = 2 \
                    AND commit_message = 'A new file' AND commit_id = ";
         assert_eq!(count(&sample.database, &format!("{sql}'{head}'")).await, 2);
-        let sql = format!("SELECT COUNT(*) FROM release WHERE repo_id = 2 AND tag_name = 'v9' AND sha1 = '{head}'");
-        let sql = if sample.database.backend == DbBackend::MySql { sql.replace("release", "`release`") } else { sql };
+        let sql =
+            format!("SELECT COUNT(*) FROM release WHERE repo_id = 2 AND tag_name = 'v9' AND sha1 = '{head}'");
+        let sql = if sample.database.backend == DbBackend::MySql {
+            sql.replace("release", "`release`")
+        } else {
+            sql
+        };
         assert_eq!(count(&sample.database, &sql).await, 1);
         // 5 a push, 16 a new branch, 9 a new tag.
         for (operation, reference) in [(5, "refs/heads/main"), (9, "refs/tags/v9"), (5, "refs/heads/topic")] {
@@ -255,14 +266,17 @@ async fn clones_and_pushes_work() {
 
         // Not with a token that may only read, nor by somebody else.
         let read_only = format!("ben:{}@", sample.token("ben:read-repo"));
-        let (success, _) = git.attempt(&["push", &address(&read_only, "ben/private.git"), "HEAD:refs/heads/no"]);
+        let (success, _) =
+            git.attempt(&["push", &address(&read_only, "ben/private.git"), "HEAD:refs/heads/no"]);
         assert!(!success);
         let mia = format!("mia:{}@", sample.token("mia:all"));
         let (success, _) = git.attempt(&["push", &address(&mia, "ben/private.git"), "HEAD:refs/heads/no"]);
         assert!(!success);
         // What Gitea left in the repository's hooks is as it was: the paths in it exist on Gitea's machine only.
-        let hook = sample.instance.folder().join("data/repositories/ben/private.git/hooks/post-receive.d/gitea");
-        let original = sample::folder().unwrap().join("data/repositories/ben/private.git/hooks/post-receive.d/gitea");
+        let hook =
+            sample.instance.folder().join("data/repositories/ben/private.git/hooks/post-receive.d/gitea");
+        let original =
+            sample::folder().unwrap().join("data/repositories/ben/private.git/hooks/post-receive.d/gitea");
         assert_eq!(reference::read(&hook), reference::read(&original));
         drop(running);
         sample.remove().await;
@@ -271,7 +285,8 @@ async fn clones_and_pushes_work() {
 
 async fn count(database: &TestDatabase, sql: &str) -> i64 {
     let statement = Statement::from_string(database.backend, sql);
-    let row = database.connection.query_one_raw(statement).await.unwrap_or_else(|error| panic!("{sql}: {error}"));
+    let row =
+        database.connection.query_one_raw(statement).await.unwrap_or_else(|error| panic!("{sql}: {error}"));
     row.unwrap().try_get_by_index(0).unwrap()
 }
 
@@ -355,9 +370,17 @@ async fn it_answers_as_gitea_did() {
             let kind = if database.backend == DbBackend::Postgres { "postgres" } else { "mysql" };
             let url: url::Url = database.url.parse().unwrap();
             let host = format!("{}:{}", url.host_str().unwrap(), url.port().unwrap());
-            check.args(["--db", kind, &host, url.path().trim_start_matches('/'), url.username(), url.password().unwrap()]);
+            check.args([
+                "--db",
+                kind,
+                &host,
+                url.path().trim_start_matches('/'),
+                url.username(),
+                url.password().unwrap(),
+            ]);
         }
-        let output = tokio::task::spawn_blocking(move || check.output()).await.unwrap().expect("python3 can be run");
+        let output =
+            tokio::task::spawn_blocking(move || check.output()).await.unwrap().expect("python3 can be run");
         let said = [output.stdout, output.stderr].concat();
         let backend = database.as_ref().map(|database| database.backend);
         assert!(output.status.success(), "on {backend:?}: {}", String::from_utf8_lossy(&said));

@@ -41,10 +41,14 @@ impl Sample {
     /// # Panics
     /// As [`Sample::on_sqlite`], or a dump cannot be loaded.
     pub async fn on_each() -> Vec<Self> {
-        let (Some(sqlite), Some(original)) = (Self::on_sqlite().await, reference::shared(FOLDER)) else { return Vec::new() };
+        let (Some(sqlite), Some(original)) = (Self::on_sqlite().await, reference::shared(FOLDER)) else {
+            return Vec::new();
+        };
         let mut all = vec![sqlite];
-        let servers =
-            [(TestDatabase::postgres().await, "db-postgres.sql"), (TestDatabase::mariadb().await, "db-mysql.sql")];
+        let servers = [
+            (TestDatabase::postgres().await, "db-postgres.sql"),
+            (TestDatabase::mariadb().await, "db-mysql.sql"),
+        ];
         for (database, dump) in servers {
             let Some(database) = database else { continue };
             let dump = reference::read(&original.join(dump));

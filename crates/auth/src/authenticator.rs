@@ -46,13 +46,13 @@ async fn access_token(chain: &Chain, presented: &Presented) -> Result<Verdict> {
     // Explicit tokens are all or nothing; what stands in Basic may as well be a password.
     if let Some(token) = presented.query_token.as_ref().or(presented.bearer.as_ref()) {
         return match find_token(chain, token.expose()).await? {
-            Some((token, owner)) => accept_token(chain, token, owner, Carrier::of_explicit(presented)),
+            Some((token, owner)) => accept_token(chain, &token, owner, Carrier::of_explicit(presented)),
             None => Ok(Verdict::Rejected(Rejection::UnknownToken)),
         };
     }
     let Some(basic) = &presented.basic else { return Ok(Verdict::Absent) };
     match find_token(chain, basic.token_candidate()).await? {
-        Some((token, owner)) => accept_token(chain, token, owner, Carrier::Basic),
+        Some((token, owner)) => accept_token(chain, &token, owner, Carrier::Basic),
         None => Ok(Verdict::Absent),
     }
 }
@@ -100,7 +100,7 @@ async fn find_token(chain: &Chain, text: &str) -> Result<Option<(access_token::M
 
 fn accept_token(
     chain: &Chain,
-    token: access_token::Model,
+    token: &access_token::Model,
     owner: user::Model,
     carrier: Carrier,
 ) -> Result<Verdict> {
@@ -111,7 +111,7 @@ fn accept_token(
     let Ok(scopes) = ScopeSet::parse(&token.scope) else {
         return Ok(Verdict::Rejected(Rejection::TokenScopes));
     };
-    touch(chain, &token);
+    touch(chain, token);
     let identity =
         Identity::access_token(owner.user_id(), TokenId(token.id), scopes, carrier == Carrier::Basic);
     let identity = if carrier == Carrier::Query { identity.from_query() } else { identity };

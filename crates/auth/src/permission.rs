@@ -5,8 +5,8 @@ use std::collections::{HashMap, HashSet};
 use oolong_config::RequireSignin;
 use oolong_core::{AccessMode, Result, Unit, UserId, Visibility};
 use oolong_db::entity::{repo_unit, repository, user};
-use oolong_db::sea_orm::ConnectionTrait;
 use oolong_db::repository_search::Viewer;
+use oolong_db::sea_orm::ConnectionTrait;
 use oolong_db::{organisations, permission_facts};
 
 use crate::Caller;
@@ -296,6 +296,8 @@ pub fn viewer(rules: Rules, caller: &Caller) -> Viewer {
         None => Viewer::Public,
         Some(_) if caller.is_public_only() => Viewer::Public,
         Some(user) if user.is_admin => Viewer::Everything,
-        Some(user) => Viewer::Person { id: user.id, is_restricted: user.is_restricted, public_is_open: !closed },
+        Some(user) => {
+            Viewer::Person { id: user.id, is_restricted: user.is_restricted, public_is_open: !closed }
+        }
     }
 }

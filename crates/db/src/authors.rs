@@ -7,8 +7,12 @@ use crate::Classify;
 use crate::entity::{email_address, user};
 
 /// The people who proved to own these addresses (in lower case), each with the address in lower case.
-pub async fn list_by_addresses(connection: &impl ConnectionTrait, addresses: &[String]) -> Result<Vec<(String, user::Model)>> {
-    let owner = email_address::Entity::belongs_to(user::Entity).from(email_address::Column::Uid).to(user::Column::Id);
+pub async fn list_by_addresses(
+    connection: &impl ConnectionTrait,
+    addresses: &[String],
+) -> Result<Vec<(String, user::Model)>> {
+    let owner =
+        email_address::Entity::belongs_to(user::Entity).from(email_address::Column::Uid).to(user::Column::Id);
     let rows = email_address::Entity::find()
         .select_also(user::Entity)
         .join(JoinType::InnerJoin, owner.into())
@@ -21,7 +25,11 @@ pub async fn list_by_addresses(connection: &impl ConnectionTrait, addresses: &[S
 }
 
 /// The people with one of these ids or names (in lower case): what the addresses stand for that hide the real ones.
-pub async fn list_by_ids_or_names(connection: &impl ConnectionTrait, ids: &[i64], names: &[String]) -> Result<Vec<user::Model>> {
+pub async fn list_by_ids_or_names(
+    connection: &impl ConnectionTrait,
+    ids: &[i64],
+    names: &[String],
+) -> Result<Vec<user::Model>> {
     user::Entity::find()
         .filter(
             Condition::any()

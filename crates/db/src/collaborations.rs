@@ -45,7 +45,11 @@ pub async fn list(
 }
 
 /// On which of these repositories a person collaborates.
-pub async fn list_repo_ids(connection: &impl ConnectionTrait, user: UserId, repos: &[i64]) -> Result<Vec<i64>> {
+pub async fn list_repo_ids(
+    connection: &impl ConnectionTrait,
+    user: UserId,
+    repos: &[i64],
+) -> Result<Vec<i64>> {
     let mut found = Vec::new();
     for repos in repos.chunks(500) {
         let ids: Vec<i64> = collaboration::Entity::find()

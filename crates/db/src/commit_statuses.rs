@@ -3,7 +3,8 @@
 use oolong_core::{Page, RepoId, Result};
 use sea_orm::sea_query::{Expr, ExprTrait as _, OnConflict, Query};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, Order, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, Order, PaginatorTrait, QueryFilter,
+    QueryOrder, QuerySelect,
 };
 
 use crate::Classify;
@@ -82,7 +83,11 @@ pub async fn list(
 }
 
 /// The latest report of each context of a commit, in the order of their index.
-pub async fn list_latest(connection: &impl ConnectionTrait, repo: RepoId, sha: &str) -> Result<Vec<commit_status::Model>> {
+pub async fn list_latest(
+    connection: &impl ConnectionTrait,
+    repo: RepoId,
+    sha: &str,
+) -> Result<Vec<commit_status::Model>> {
     use commit_status::Column;
     let latest = Query::select()
         .expr(Expr::col(Column::Index).max())
@@ -104,7 +109,12 @@ pub async fn list_latest(connection: &impl ConnectionTrait, repo: RepoId, sha: &
 /// The next index of a commit; two reports at once get two.
 pub async fn next_index(connection: &impl ConnectionTrait, repo: RepoId, sha: &str) -> Result<i64> {
     use commit_status_index::{Column, Entity};
-    let first = commit_status_index::Model { repo_id: repo.0, sha: sha.to_owned(), max_index: 1, ..Default::default() };
+    let first = commit_status_index::Model {
+        repo_id: repo.0,
+        sha: sha.to_owned(),
+        max_index: 1,
+        ..Default::default()
+    };
     Entity::insert(first.into_new())
         .on_conflict(
             OnConflict::columns([Column::RepoId, Column::Sha])
@@ -124,12 +134,18 @@ pub async fn next_index(connection: &impl ConnectionTrait, repo: RepoId, sha: &s
 }
 
 /// Inserts a report.
-pub async fn insert(connection: &impl ConnectionTrait, row: commit_status::Model) -> Result<commit_status::Model> {
+pub async fn insert(
+    connection: &impl ConnectionTrait,
+    row: commit_status::Model,
+) -> Result<commit_status::Model> {
     row.into_new().insert(connection).await.classify()
 }
 
 /// Writes the combined state of a commit.
-pub async fn write_summary(connection: &impl ConnectionTrait, row: commit_status_summary::Model) -> Result<()> {
+pub async fn write_summary(
+    connection: &impl ConnectionTrait,
+    row: commit_status_summary::Model,
+) -> Result<()> {
     use commit_status_summary::{Column, Entity};
     Entity::insert(row.into_new())
         .on_conflict(

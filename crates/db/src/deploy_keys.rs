@@ -2,7 +2,10 @@
 
 use oolong_core::{Page, RepoId, Result};
 use sea_orm::sea_query::Query;
-use sea_orm::{ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
+    QuerySelect,
+};
 
 use crate::Classify;
 use crate::entity::{deploy_key, public_key};
@@ -37,30 +40,57 @@ pub async fn list(
 }
 
 /// A repository's key.
-pub async fn find(connection: &impl ConnectionTrait, repo: RepoId, id: i64) -> Result<Option<deploy_key::Model>> {
-    deploy_key::Entity::find_by_id(id).filter(deploy_key::Column::RepoId.eq(repo.0)).one(connection).await.classify()
+pub async fn find(
+    connection: &impl ConnectionTrait,
+    repo: RepoId,
+    id: i64,
+) -> Result<Option<deploy_key::Model>> {
+    deploy_key::Entity::find_by_id(id)
+        .filter(deploy_key::Column::RepoId.eq(repo.0))
+        .one(connection)
+        .await
+        .classify()
 }
 
 /// Whether a repository has a key of this name, or this key under any name.
 pub async fn is_taken(connection: &impl ConnectionTrait, repo: RepoId, key: i64, name: &str) -> Result<bool> {
-    let same = sea_orm::Condition::any().add(deploy_key::Column::KeyId.eq(key)).add(deploy_key::Column::Name.eq(name));
-    let count =
-        deploy_key::Entity::find().filter(deploy_key::Column::RepoId.eq(repo.0)).filter(same).count(connection).await.classify()?;
+    let same = sea_orm::Condition::any()
+        .add(deploy_key::Column::KeyId.eq(key))
+        .add(deploy_key::Column::Name.eq(name));
+    let count = deploy_key::Entity::find()
+        .filter(deploy_key::Column::RepoId.eq(repo.0))
+        .filter(same)
+        .count(connection)
+        .await
+        .classify()?;
     Ok(count > 0)
 }
 
 /// The texts of these keys.
-pub async fn list_public_keys(connection: &impl ConnectionTrait, ids: impl IntoIterator<Item = i64>) -> Result<Vec<public_key::Model>> {
+pub async fn list_public_keys(
+    connection: &impl ConnectionTrait,
+    ids: impl IntoIterator<Item = i64>,
+) -> Result<Vec<public_key::Model>> {
     public_key::Entity::find().filter(public_key::Column::Id.is_in(ids)).all(connection).await.classify()
 }
 
 /// The key with this fingerprint, whoever has it.
-pub async fn find_public_key(connection: &impl ConnectionTrait, fingerprint: &str) -> Result<Option<public_key::Model>> {
-    public_key::Entity::find().filter(public_key::Column::Fingerprint.eq(fingerprint)).one(connection).await.classify()
+pub async fn find_public_key(
+    connection: &impl ConnectionTrait,
+    fingerprint: &str,
+) -> Result<Option<public_key::Model>> {
+    public_key::Entity::find()
+        .filter(public_key::Column::Fingerprint.eq(fingerprint))
+        .one(connection)
+        .await
+        .classify()
 }
 
 /// Inserts the text of a key.
-pub async fn insert_public_key(connection: &impl ConnectionTrait, row: public_key::Model) -> Result<public_key::Model> {
+pub async fn insert_public_key(
+    connection: &impl ConnectionTrait,
+    row: public_key::Model,
+) -> Result<public_key::Model> {
     row.into_new().insert(connection).await.classify()
 }
 
@@ -72,7 +102,11 @@ pub async fn insert(connection: &impl ConnectionTrait, row: deploy_key::Model) -
 /// Deletes a repository's key, and its text if no other repository has it.
 pub async fn delete(connection: &impl ConnectionTrait, row: &deploy_key::Model) -> Result<()> {
     deploy_key::Entity::delete_by_id(row.id).exec(connection).await.classify()?;
-    let others = deploy_key::Entity::find().filter(deploy_key::Column::KeyId.eq(row.key_id)).count(connection).await.classify()?;
+    let others = deploy_key::Entity::find()
+        .filter(deploy_key::Column::KeyId.eq(row.key_id))
+        .count(connection)
+        .await
+        .classify()?;
     if others == 0 {
         public_key::Entity::delete_many()
             .filter(public_key::Column::Id.eq(row.key_id))

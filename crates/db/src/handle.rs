@@ -145,7 +145,7 @@ impl Db {
 }
 
 fn pool_size(settings: &Database) -> u32 {
-    u32::try_from(settings.max_open_conns).ok().filter(|&size| size > 0).unwrap_or(SERVER_CONNECTIONS)
+    if settings.max_open_conns == 0 { SERVER_CONNECTIONS } else { settings.max_open_conns }
 }
 
 /// `HOST` is `host`, `host:port`, or the path of a unix socket.

@@ -7,7 +7,10 @@ use crate::Classify;
 use crate::entity::{protected_branch, protected_tag, team_user};
 
 /// The branch rules of a repository, in the order of their priority and age.
-pub async fn list_branch_rules(connection: &impl ConnectionTrait, repo: RepoId) -> Result<Vec<protected_branch::Model>> {
+pub async fn list_branch_rules(
+    connection: &impl ConnectionTrait,
+    repo: RepoId,
+) -> Result<Vec<protected_branch::Model>> {
     protected_branch::Entity::find()
         .filter(protected_branch::Column::RepoId.eq(repo.0))
         .order_by_asc(protected_branch::Column::Priority)
@@ -19,7 +22,10 @@ pub async fn list_branch_rules(connection: &impl ConnectionTrait, repo: RepoId) 
 }
 
 /// The tag rules of a repository.
-pub async fn list_tag_rules(connection: &impl ConnectionTrait, repo: RepoId) -> Result<Vec<protected_tag::Model>> {
+pub async fn list_tag_rules(
+    connection: &impl ConnectionTrait,
+    repo: RepoId,
+) -> Result<Vec<protected_tag::Model>> {
     protected_tag::Entity::find()
         .filter(protected_tag::Column::RepoId.eq(repo.0))
         .order_by_asc(protected_tag::Column::Id)
@@ -42,7 +48,12 @@ pub async fn list_team_ids(connection: &impl ConnectionTrait, org: OrgId, user: 
 }
 
 /// Renames the rule that is called exactly like a branch that was renamed.
-pub async fn rename_branch_rule(connection: &impl ConnectionTrait, repo: RepoId, from: &str, to: &str) -> Result<()> {
+pub async fn rename_branch_rule(
+    connection: &impl ConnectionTrait,
+    repo: RepoId,
+    from: &str,
+    to: &str,
+) -> Result<()> {
     protected_branch::Entity::update_many()
         .col_expr(protected_branch::Column::BranchName, sea_orm::sea_query::Expr::val(to))
         .filter(protected_branch::Column::RepoId.eq(repo.0))

@@ -3,7 +3,9 @@
 use std::collections::HashMap;
 
 use oolong_core::Result;
-use sea_orm::{ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Statement};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Statement,
+};
 
 use crate::Classify;
 use crate::entity::{branch, language_stat, mirror, release, repo_license, repo_transfer, repository};
@@ -136,6 +138,9 @@ pub async fn count_pinned(connection: &impl ConnectionTrait, repo: i64, pulls: b
         DbBackend::Postgres => "SELECT COUNT(*) AS count FROM issue_pin WHERE repo_id = $1 AND is_pull = $2",
         _ => "SELECT COUNT(*) AS count FROM issue_pin WHERE repo_id = ? AND is_pull = ?",
     };
-    let row = connection.query_one_raw(Statement::from_sql_and_values(backend, sql, [repo.into(), pulls.into()])).await.classify()?;
+    let row = connection
+        .query_one_raw(Statement::from_sql_and_values(backend, sql, [repo.into(), pulls.into()]))
+        .await
+        .classify()?;
     row.map_or(Ok(0), |row| row.try_get("", "count")).classify()
 }

@@ -3,10 +3,15 @@
 
 use oolong_core::{AccessMode, Page, Result, Visibility};
 use sea_orm::sea_query::{Expr, ExprTrait as _, Func, LikeExpr, Order, Query, SelectStatement, SimpleExpr};
-use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
+    QuerySelect, Select,
+};
 
 use crate::Classify;
-use crate::entity::{access, org_user, repo_topic, repository, star, team, team_repo, team_unit, team_user, topic, user, watch};
+use crate::entity::{
+    access, org_user, repo_topic, repository, star, team, team_repo, team_unit, team_user, topic, user, watch,
+};
 
 /// Who looks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -148,15 +153,25 @@ pub struct RepositoryFilter {
 }
 
 /// A page of repositories and how many there are.
-pub async fn list(connection: &impl ConnectionTrait, viewer: Viewer, filter: &RepositoryFilter, page: Page) -> Result<(Vec<repository::Model>, u64)> {
+pub async fn list(
+    connection: &impl ConnectionTrait,
+    viewer: Viewer,
+    filter: &RepositoryFilter,
+    page: Page,
+) -> Result<(Vec<repository::Model>, u64)> {
     let query = repository::Entity::find().filter(visible(viewer)).filter(narrowed(filter));
     let total = query.clone().count(connection).await.classify()?;
-    let rows = ordered(query, filter).offset(page.offset()).limit(page.limit).all(connection).await.classify()?;
+    let rows =
+        ordered(query, filter).offset(page.offset()).limit(page.limit).all(connection).await.classify()?;
     Ok((rows, total))
 }
 
 /// Every repository of a filter, for lists that are not paged.
-pub async fn list_ids(connection: &impl ConnectionTrait, viewer: Viewer, filter: &RepositoryFilter) -> Result<Vec<i64>> {
+pub async fn list_ids(
+    connection: &impl ConnectionTrait,
+    viewer: Viewer,
+    filter: &RepositoryFilter,
+) -> Result<Vec<i64>> {
     repository::Entity::find()
         .select_only()
         .column(repository::Column::Id)
@@ -175,7 +190,9 @@ pub fn visible(viewer: Viewer) -> Condition {
     match viewer {
         Viewer::Everything => all,
         Viewer::Nothing => all.add(Expr::val(1).eq(0)),
-        Viewer::Public => all.add(Column::IsPrivate.eq(false)).add(Column::OwnerId.in_subquery(owners(&[Visibility::Public]))),
+        Viewer::Public => all
+            .add(Column::IsPrivate.eq(false))
+            .add(Column::OwnerId.in_subquery(owners(&[Visibility::Public]))),
         Viewer::Person { id, is_restricted, public_is_open } => {
             let mut any = Condition::any()
                 .add(Column::OwnerId.eq(id))
@@ -185,7 +202,9 @@ pub fn visible(viewer: Viewer) -> Condition {
                 Condition::all().add(Column::IsPrivate.eq(false)).add(Column::OwnerId.in_subquery(owners))
             };
             if !is_restricted {
-                any = any.add(open(owners(&[Visibility::Public, Visibility::Limited]))).add(open(memberships(id, true)));
+                any = any
+                    .add(open(owners(&[Visibility::Public, Visibility::Limited])))
+                    .add(open(memberships(id, true)));
             } else if public_is_open {
                 any = any.add(open(owners(&[Visibility::Public])));
             }
@@ -267,7 +286,11 @@ fn narrowed(filter: &RepositoryFilter) -> Condition {
         all = all.add(Column::Id.in_subquery(query));
     }
     if let Some(person) = filter.starred_by {
-        let query = Query::select().column(star::Column::RepoId).from(star::Entity).and_where(star::Column::Uid.eq(person)).to_owned();
+        let query = Query::select()
+            .column(star::Column::RepoId)
+            .from(star::Entity)
+            .and_where(star::Column::Uid.eq(person))
+            .to_owned();
         all = all.add(Column::Id.in_subquery(query));
     }
     if let Some(person) = filter.watched_by {
@@ -360,7 +383,10 @@ fn matching(filter: &RepositoryFilter) -> Condition {
         if filter.include_description {
             any = any.add(lower_contains(Column::Description, word));
         }
-        if let Some((owner, name)) = word.split_once('/').filter(|(owner, name)| !owner.is_empty() && !name.is_empty() && !name.contains('/')) {
+        if let Some((owner, name)) = word
+            .split_once('/')
+            .filter(|(owner, name)| !owner.is_empty() && !name.is_empty() && !name.contains('/'))
+        {
             any = any.add(
                 Condition::all()
                     .add(lower_contains(Column::OwnerName, owner))
@@ -373,7 +399,8 @@ fn matching(filter: &RepositoryFilter) -> Condition {
         .from(repo_topic::Entity)
         .inner_join(
             topic::Entity,
-            Expr::col((topic::Entity, topic::Column::Id)).equals((repo_topic::Entity, repo_topic::Column::TopicId)),
+            Expr::col((topic::Entity, topic::Column::Id))
+                .equals((repo_topic::Entity, repo_topic::Column::TopicId)),
         )
         .cond_where(topics)
         .to_owned();
@@ -384,7 +411,8 @@ fn ordered(mut query: Select<repository::Entity>, filter: &RepositoryFilter) -> 
     use repository::Column;
     let order = if filter.descending { Order::Desc } else { Order::Asc };
     if let Some(owner) = filter.priority_owner {
-        let first = Expr::case(Column::OwnerId.eq(owner), Expr::val(0_i64)).finally(Expr::col(Column::OwnerId));
+        let first =
+            Expr::case(Column::OwnerId.eq(owner), Expr::val(0_i64)).finally(Expr::col(Column::OwnerId));
         query = query.order_by(Into::<SimpleExpr>::into(first), Order::Asc);
     }
     for &column in filter.sort.columns() {

@@ -19,7 +19,11 @@ pub async fn stop(connection: &impl ConnectionTrait, person: i64, repos: &[i64])
         if rows.is_empty() {
             continue;
         }
-        star::Entity::delete_many().filter(star::Column::Id.is_in(rows.iter().map(|row| row.id))).exec(connection).await.classify()?;
+        star::Entity::delete_many()
+            .filter(star::Column::Id.is_in(rows.iter().map(|row| row.id)))
+            .exec(connection)
+            .await
+            .classify()?;
         repository::Entity::update_many()
             .col_expr(repository::Column::NumStars, Expr::col(repository::Column::NumStars).sub(1))
             .filter(repository::Column::Id.is_in(rows.iter().map(|row| row.repo_id)))

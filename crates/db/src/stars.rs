@@ -3,8 +3,8 @@
 use oolong_core::{Page, RepoId, Result, UnixSeconds, UserId};
 use sea_orm::sea_query::{Expr, ExprTrait as _};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, JoinType, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
-    RelationDef,
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, JoinType, PaginatorTrait, QueryFilter,
+    QueryOrder, QuerySelect, RelationDef,
 };
 
 use crate::entity::{repository, star, user, watch};
@@ -22,7 +22,12 @@ pub async fn exists(connection: &impl ConnectionTrait, user: UserId, repo: RepoI
 }
 
 /// Gives a star.
-pub async fn insert(connection: &impl ConnectionTrait, user: UserId, repo: RepoId, now: UnixSeconds) -> Result<()> {
+pub async fn insert(
+    connection: &impl ConnectionTrait,
+    user: UserId,
+    repo: RepoId,
+    now: UnixSeconds,
+) -> Result<()> {
     let row = star::Model { uid: user.0, repo_id: repo.0, created_unix: now.0, ..Default::default() };
     row.into_new().insert(connection).await.classify()?;
     count(connection, user, repo, 1).await
@@ -54,9 +59,15 @@ async fn count(connection: &impl ConnectionTrait, user: UserId, repo: RepoId, di
 }
 
 /// Who starred a repository, in the order they did.
-pub async fn list_stargazers(connection: &impl ConnectionTrait, repo: RepoId, page: Page) -> Result<(Vec<user::Model>, u64)> {
-    let relation: RelationDef = user::Entity::belongs_to(star::Entity).from(user::Column::Id).to(star::Column::Uid).into();
-    let query = user::Entity::find().join(JoinType::InnerJoin, relation).filter(star::Column::RepoId.eq(repo.0));
+pub async fn list_stargazers(
+    connection: &impl ConnectionTrait,
+    repo: RepoId,
+    page: Page,
+) -> Result<(Vec<user::Model>, u64)> {
+    let relation: RelationDef =
+        user::Entity::belongs_to(star::Entity).from(user::Column::Id).to(star::Column::Uid).into();
+    let query =
+        user::Entity::find().join(JoinType::InnerJoin, relation).filter(star::Column::RepoId.eq(repo.0));
     let total = query.clone().count(connection).await.classify()?;
     let rows = query
         .order_by_asc(star::Column::Id)
@@ -69,8 +80,13 @@ pub async fn list_stargazers(connection: &impl ConnectionTrait, repo: RepoId, pa
 }
 
 /// Who watches a repository, in the order they began.
-pub async fn list_watchers(connection: &impl ConnectionTrait, repo: RepoId, page: Page) -> Result<(Vec<user::Model>, u64)> {
-    let relation: RelationDef = user::Entity::belongs_to(watch::Entity).from(user::Column::Id).to(watch::Column::UserId).into();
+pub async fn list_watchers(
+    connection: &impl ConnectionTrait,
+    repo: RepoId,
+    page: Page,
+) -> Result<(Vec<user::Model>, u64)> {
+    let relation: RelationDef =
+        user::Entity::belongs_to(watch::Entity).from(user::Column::Id).to(watch::Column::UserId).into();
     let query = user::Entity::find()
         .join(JoinType::InnerJoin, relation)
         .filter(watch::Column::RepoId.eq(repo.0))

@@ -2,7 +2,10 @@
 
 use oolong_core::{Page, RepoId, Result, UnixSeconds};
 use sea_orm::sea_query::{Expr, ExprTrait as _, LikeExpr, Query};
-use sea_orm::{ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
+    QuerySelect,
+};
 
 use crate::Classify;
 use crate::entity::{repo_topic, repository, topic};
@@ -23,11 +26,16 @@ pub async fn list_of(connection: &impl ConnectionTrait, repo: RepoId) -> Result<
 }
 
 /// Topics whose name contains a word, the most used first.
-pub async fn search(connection: &impl ConnectionTrait, word: &str, page: Page) -> Result<(Vec<topic::Model>, u64)> {
+pub async fn search(
+    connection: &impl ConnectionTrait,
+    word: &str,
+    page: Page,
+) -> Result<(Vec<topic::Model>, u64)> {
     let mut query = topic::Entity::find();
     if !word.is_empty() {
         let escaped = word.to_lowercase().replace('!', "!!").replace('%', "!%").replace('_', "!_");
-        query = query.filter(Expr::col(topic::Column::Name).like(LikeExpr::new(format!("%{escaped}%")).escape('!')));
+        query = query
+            .filter(Expr::col(topic::Column::Name).like(LikeExpr::new(format!("%{escaped}%")).escape('!')));
     }
     let total = query.clone().count(connection).await.classify()?;
     let rows = query
@@ -42,8 +50,14 @@ pub async fn search(connection: &impl ConnectionTrait, word: &str, page: Page) -
 }
 
 /// Gives a repository a topic, which is made if nobody had it yet.
-pub async fn add(connection: &impl ConnectionTrait, repo: RepoId, name: &str, now: UnixSeconds) -> Result<()> {
-    let found = topic::Entity::find().filter(topic::Column::Name.eq(name)).one(connection).await.classify()?;
+pub async fn add(
+    connection: &impl ConnectionTrait,
+    repo: RepoId,
+    name: &str,
+    now: UnixSeconds,
+) -> Result<()> {
+    let found =
+        topic::Entity::find().filter(topic::Column::Name.eq(name)).one(connection).await.classify()?;
     let id = match found {
         Some(topic) => {
             count(connection, topic.id, 1, Some(now)).await?;
@@ -66,7 +80,12 @@ pub async fn add(connection: &impl ConnectionTrait, repo: RepoId, name: &str, no
 }
 
 /// Takes a topic away from a repository.
-pub async fn remove(connection: &impl ConnectionTrait, repo: RepoId, topic: i64, now: UnixSeconds) -> Result<()> {
+pub async fn remove(
+    connection: &impl ConnectionTrait,
+    repo: RepoId,
+    topic: i64,
+    now: UnixSeconds,
+) -> Result<()> {
     repo_topic::Entity::delete_many()
         .filter(repo_topic::Column::RepoId.eq(repo.0))
         .filter(repo_topic::Column::TopicId.eq(topic))
@@ -76,7 +95,12 @@ pub async fn remove(connection: &impl ConnectionTrait, repo: RepoId, topic: i64,
     count(connection, topic, -1, Some(now)).await
 }
 
-async fn count(connection: &impl ConnectionTrait, topic: i64, difference: i32, now: Option<UnixSeconds>) -> Result<()> {
+async fn count(
+    connection: &impl ConnectionTrait,
+    topic: i64,
+    difference: i32,
+    now: Option<UnixSeconds>,
+) -> Result<()> {
     let mut update = topic::Entity::update_many()
         .col_expr(topic::Column::RepoCount, Expr::col(topic::Column::RepoCount).add(difference))
         .filter(topic::Column::Id.eq(topic));

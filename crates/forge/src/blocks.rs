@@ -3,7 +3,9 @@
 use oolong_core::{Error, OrgId, RepoId, Result};
 use oolong_db::entity::user;
 use oolong_db::sea_orm::ConnectionTrait;
-use oolong_db::{Classify, blocks, collaborations, follows, organisations, repositories, star_changes, watch_changes};
+use oolong_db::{
+    Classify, blocks, collaborations, follows, organisations, repositories, star_changes, watch_changes,
+};
 
 use crate::{Forge, access_rows, lost_access};
 
@@ -23,7 +25,9 @@ pub async fn block(forge: &Forge, blocker: &user::Model, blockee: &user::Model, 
     if blocks::exists(&transaction, blocker.id, blockee.id).await? {
         return Err(Error::malformed(format!("{} is blocked already", blockee.name)));
     }
-    if blocker.is_organization() && organisations::is_member(&transaction, OrgId(blocker.id), blockee.user_id()).await? {
+    if blocker.is_organization()
+        && organisations::is_member(&transaction, OrgId(blocker.id), blockee.user_id()).await?
+    {
         return Err(Error::malformed("a member of the organisation cannot be blocked by it"));
     }
     follows::delete(&transaction, blocker.user_id(), blockee.user_id()).await?;
@@ -36,7 +40,11 @@ pub async fn block(forge: &Forge, blocker: &user::Model, blockee: &user::Model, 
 }
 
 /// Ends what a person has with the repositories of somebody: collaborations, watching, stars.
-async fn leave_repositories(connection: &impl ConnectionTrait, owner: &user::Model, person: &user::Model) -> Result<()> {
+async fn leave_repositories(
+    connection: &impl ConnectionTrait,
+    owner: &user::Model,
+    person: &user::Model,
+) -> Result<()> {
     let repos = repositories::list_ids_of_owner(connection, owner.user_id()).await?;
     if repos.is_empty() || person.is_organization() {
         return Ok(());

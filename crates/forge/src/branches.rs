@@ -75,13 +75,19 @@ pub async fn update(forge: &Forge, editing: Editing<'_>, name: &str, change: Mov
         if let Some(expected) = &change.from
             && repo.resolve_revision(expected).map(|found| found.commit).ok() != Some(old)
         {
-            return Err(oolong_git::Error::Stale { name: branch, expected: expected.clone(), found: old.to_string() });
+            return Err(oolong_git::Error::Stale {
+                name: branch,
+                expected: expected.clone(),
+                found: old.to_string(),
+            });
         }
         let new = repo.resolve_revision(&change.to)?.commit;
         Ok((old, new, change.force || repo.is_ancestor(old, new)?))
     })
     .await
-    .map_err(|error| if error.kind() == ErrorKind::Conflict { error.with_kind(ErrorKind::Invalid) } else { error })?;
+    .map_err(|error| {
+        if error.kind() == ErrorKind::Conflict { error.with_kind(ErrorKind::Invalid) } else { error }
+    })?;
     if !is_forward {
         return Err(Error::invalid("new_commit_id: commits would be dropped; that has to be forced"));
     }
@@ -132,19 +138,27 @@ pub async fn rename(forge: &Forge, editing: Editing<'_>, from: &str, to: &str) -
     }
     check_rename(forge, editing, from, to, commit).await?;
     let (old, new) = (from.to_owned(), to.to_owned());
-    git::blocking(move || path.open()?.rename_branch(&old, &new))
-        .await
-        .map_err(|error| if error.kind() == ErrorKind::Conflict { error.with_kind(ErrorKind::Invalid) } else { error })?;
+    git::blocking(move || path.open()?.rename_branch(&old, &new)).await.map_err(|error| {
+        if error.kind() == ErrorKind::Conflict { error.with_kind(ErrorKind::Invalid) } else { error }
+    })?;
     record_rename(forge, editing, from, to).await
 }
 
 /// The default branch and a protected one are renamed by administrators; nobody slips a branch under a rule that would
 /// refuse a push.
-async fn check_rename(forge: &Forge, editing: Editing<'_>, from: &str, to: &str, commit: ObjectId) -> Result<()> {
+async fn check_rename(
+    forge: &Forge,
+    editing: Editing<'_>,
+    from: &str,
+    to: &str,
+    commit: ObjectId,
+) -> Result<()> {
     let rules = RefRules::load(forge, Some(editing.doer), editing.repo, editing.owner).await?;
     let rule = rules.branch_rule(from);
     if (from == editing.repo.default_branch || rule.is_some()) && !editing.permission.is_admin() {
-        return Err(Error::forbidden(format!("the branch {from} is renamed by administrators of the repository")));
+        return Err(Error::forbidden(format!(
+            "the branch {from} is renamed by administrators of the repository"
+        )));
     }
     if rule.is_some_and(|rule| !rule.is_plain()) {
         return Err(Error::forbidden(format!("the branch {from} is protected by a pattern")));
@@ -167,7 +181,10 @@ async fn record_rename(forge: &Forge, editing: Editing<'_>, from: &str, to: &str
         created_unix: now.0,
         ..Default::default()
     };
-    renamed_branch::Entity::insert(remembered.into_new()).exec_without_returning(&transaction).await.classify()?;
+    renamed_branch::Entity::insert(remembered.into_new())
+        .exec_without_returning(&transaction)
+        .await
+        .classify()?;
     let mut change = repository::Entity::update_many()
         .col_expr(repository::Column::UpdatedUnix, Expr::val(now.0))
         .filter(repository::Column::Id.eq(repo.0));
@@ -175,7 +192,8 @@ async fn record_rename(forge: &Forge, editing: Editing<'_>, from: &str, to: &str
         change = change.col_expr(repository::Column::DefaultBranch, Expr::val(to));
     }
     change.exec(&transaction).await.classify()?;
-    let receivers = feeds::receivers(&transaction, editing.doer.user_id(), editing.repo, editing.owner).await?;
+    let receivers =
+        feeds::receivers(&transaction, editing.doer.user_id(), editing.repo, editing.owner).await?;
     for (operation, name) in [(Operation::DeleteBranch, from), (Operation::PushBranch, to)] {
         let row = oolong_db::entity::action::Model {
             op_type: operation as i32,
@@ -191,9 +209,16 @@ async fn record_rename(forge: &Forge, editing: Editing<'_>, from: &str, to: &str
     transaction.commit().await.classify()
 }
 
-async fn rename_in_pulls(connection: &impl ConnectionTrait, repo: RepoId, from: &str, to: &str) -> Result<()> {
+async fn rename_in_pulls(
+    connection: &impl ConnectionTrait,
+    repo: RepoId,
+    from: &str,
+    to: &str,
+) -> Result<()> {
     use pull_request::Column;
-    for (repository, branch) in [(Column::BaseRepoId, Column::BaseBranch), (Column::HeadRepoId, Column::HeadBranch)] {
+    for (repository, branch) in
+        [(Column::BaseRepoId, Column::BaseBranch), (Column::HeadRepoId, Column::HeadBranch)]
+    {
         pull_request::Entity::update_many()
             .col_expr(branch, Expr::val(to))
             .filter(repository.eq(repo.0))

@@ -26,7 +26,9 @@ pub const STATES: [&str; 6] = ["pending", "success", "error", "failure", "warnin
 
 /// The combined state of the latest report of each context.
 pub fn combine(latest: &[commit_status::Model]) -> &'static str {
-    let state = |row: &commit_status::Model| STATES.into_iter().find(|state| *state == row.state).unwrap_or("pending");
+    let state = |row: &commit_status::Model| {
+        STATES.into_iter().find(|state| *state == row.state).unwrap_or("pending")
+    };
     if latest.iter().any(|row| matches!(state(row), "error" | "failure" | "warning")) {
         return "failure";
     }

@@ -43,7 +43,8 @@ impl CommitView {
     /// Reads the parts of a commit.
     pub fn read(repo: &Repo, commit: Commit, parts: CommitParts) -> oolong_git::Result<Self> {
         let details = if parts.stat || parts.files { Some(repo.commit_details(commit.id)?) } else { None };
-        let signature = if parts.verification && commit.signed { repo.commit_signature(commit.id)? } else { None };
+        let signature =
+            if parts.verification && commit.signed { repo.commit_signature(commit.id)? } else { None };
         Ok(Self { commit, parts, details, signature })
     }
 
@@ -64,8 +65,10 @@ impl Authors {
         addresses.sort_unstable();
         addresses.dedup();
         let hidden_at = format!("@{}", forge.settings.service.no_reply_address.to_lowercase());
-        let (hidden, shown): (Vec<String>, Vec<String>) =
-            addresses.into_iter().filter(|address| !address.is_empty()).partition(|address| address.ends_with(&hidden_at));
+        let (hidden, shown): (Vec<String>, Vec<String>) = addresses
+            .into_iter()
+            .filter(|address| !address.is_empty())
+            .partition(|address| address.ends_with(&hidden_at));
         let mut found = HashMap::new();
         if !shown.is_empty() {
             let people = authors::list_by_addresses(forge.db.read(), &shown).await?;
@@ -79,12 +82,17 @@ impl Authors {
 
     /// The accounts of the authors and committers of commits.
     pub async fn of(forge: &Forge, commits: &[&Commit]) -> Result<Self> {
-        let addresses = commits.iter().flat_map(|commit| [commit.author.email.clone(), commit.committer.email.clone()]);
+        let addresses =
+            commits.iter().flat_map(|commit| [commit.author.email.clone(), commit.committer.email.clone()]);
         Self::find(forge, addresses.collect()).await
     }
 
     /// `7+name@noreply` names an account by its id, `name@noreply` by its name.
-    async fn find_hidden(forge: &Forge, addresses: &[String], suffix: &str) -> Result<Vec<(String, Arc<user::Model>)>> {
+    async fn find_hidden(
+        forge: &Forge,
+        addresses: &[String],
+        suffix: &str,
+    ) -> Result<Vec<(String, Arc<user::Model>)>> {
         let parsed: Vec<(&String, Option<i64>, &str)> = addresses
             .iter()
             .map(|address| {
@@ -98,12 +106,18 @@ impl Authors {
         let ids: Vec<i64> = parsed.iter().filter_map(|(_, id, _)| *id).collect();
         let names: Vec<String> =
             parsed.iter().filter(|(_, id, _)| id.is_none()).map(|(_, _, name)| (*name).to_owned()).collect();
-        let people: Vec<Arc<user::Model>> =
-            authors::list_by_ids_or_names(forge.db.read(), &ids, &names).await?.into_iter().map(Arc::new).collect();
+        let people: Vec<Arc<user::Model>> = authors::list_by_ids_or_names(forge.db.read(), &ids, &names)
+            .await?
+            .into_iter()
+            .map(Arc::new)
+            .collect();
         let owner = |id: Option<i64>, name: &str| {
             people.iter().find(|person| id.map_or(person.lower_name == name, |id| person.id == id)).cloned()
         };
-        Ok(parsed.into_iter().filter_map(|(address, id, name)| Some((address.clone(), owner(id, name)?))).collect())
+        Ok(parsed
+            .into_iter()
+            .filter_map(|(address, id, name)| Some((address.clone(), owner(id, name)?)))
+            .collect())
     }
 
     /// The account behind an address.

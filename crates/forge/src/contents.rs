@@ -1,7 +1,10 @@
 //! Files and folders of a commit, with as much of them as is asked for.
 
 use oolong_core::Result;
-use oolong_git::{Contents, ContentsEntry, EntryKind, LfsPointer, ObjectId, Repo, RepositoryPath, Resolved, ResolvedKind, TreePath};
+use oolong_git::{
+    Contents, ContentsEntry, EntryKind, LfsPointer, ObjectId, Repo, RepositoryPath, Resolved, ResolvedKind,
+    TreePath,
+};
 
 use crate::git;
 
@@ -98,7 +101,10 @@ pub async fn read_many(
         let mut bytes = 0_u64;
         for path in paths.iter().take(most_files) {
             let found = entry(repo, &at, path, include)?;
-            bytes += found.as_ref().and_then(|view| view.content.as_ref()).map_or(0, |content| content.len() as u64);
+            bytes += found
+                .as_ref()
+                .and_then(|view| view.content.as_ref())
+                .map_or(0, |content| content.len() as u64);
             if bytes > most_bytes {
                 break;
             }
@@ -164,7 +170,12 @@ pub struct RefAndPath {
 
 /// Splits `reference` and `path`, which Gitea reads as one text: the shortest branch it starts with, else the shortest
 /// tag, else an object name; else all of `path` is a path of the default branch.
-pub fn split_reference(repo: &Repo, reference: &str, path: &str, default_branch: &str) -> oolong_git::Result<RefAndPath> {
+pub fn split_reference(
+    repo: &Repo,
+    reference: &str,
+    path: &str,
+    default_branch: &str,
+) -> oolong_git::Result<RefAndPath> {
     let joined = if reference.is_empty() { path.to_owned() } else { format!("{reference}/{path}") };
     let joined = joined.trim_matches('/');
     let rest = |end: usize| joined[end..].trim_start_matches('/').to_owned();
@@ -180,5 +191,8 @@ pub fn split_reference(repo: &Repo, reference: &str, path: &str, default_branch:
     if (7..=40).contains(&first) && joined[..first].bytes().all(|byte| byte.is_ascii_hexdigit()) {
         return Ok(RefAndPath { commit: repo.resolve_short(&joined[..first])?.commit, path: rest(first) });
     }
-    Ok(RefAndPath { commit: repo.resolve_short(default_branch)?.commit, path: path.trim_matches('/').to_owned() })
+    Ok(RefAndPath {
+        commit: repo.resolve_short(default_branch)?.commit,
+        path: path.trim_matches('/').to_owned(),
+    })
 }

@@ -18,7 +18,13 @@ pub struct DeployKey {
 
 /// Lets a key open a repository. Several repositories may have the same key, but a person's key opens no repository
 /// by itself.
-pub async fn add(forge: &Forge, repo: &repository::Model, title: &str, text: &str, read_only: bool) -> Result<DeployKey> {
+pub async fn add(
+    forge: &Forge,
+    repo: &repository::Model,
+    title: &str,
+    text: &str,
+    read_only: bool,
+) -> Result<DeployKey> {
     let title = title.trim();
     if title.is_empty() || title.chars().count() > 50 {
         return Err(Error::invalid("title: 1 to 50 characters"));

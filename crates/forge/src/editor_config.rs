@@ -60,7 +60,9 @@ fn fits(pattern: &str, path: &str) -> bool {
     let pattern = pattern.strip_prefix('/').unwrap_or(pattern);
     let prefix = if anywhere { "^(?:.*/)?" } else { "^" };
     let Some((body, ranges)) = expression(pattern) else { return false };
-    let Ok(regex) = regex::RegexBuilder::new(&format!("{prefix}{body}$")).size_limit(1 << 18).build() else { return false };
+    let Ok(regex) = regex::RegexBuilder::new(&format!("{prefix}{body}$")).size_limit(1 << 18).build() else {
+        return false;
+    };
     let Some(captures) = regex.captures(path) else { return false };
     ranges.iter().enumerate().all(|(index, (low, high))| {
         let number = captures.get(index + 1).and_then(|text| text.as_str().parse::<i64>().ok());
@@ -92,7 +94,14 @@ fn expression(pattern: &str) -> Option<(String, Vec<(i64, i64)>)> {
                 Some(end) => {
                     let inner = &rest[1..=end];
                     let (negated, inner) = inner.strip_prefix('!').map_or(("", inner), |inner| ("^", inner));
-                    out.push_str(&format!("[{negated}{}]", inner.replace('\\', r"\\").replace('[', r"\[").replace('^', r"\^").replace('&', r"\&")));
+                    out.push_str(&format!(
+                        "[{negated}{}]",
+                        inner
+                            .replace('\\', r"\\")
+                            .replace('[', r"\[")
+                            .replace('^', r"\^")
+                            .replace('&', r"\&")
+                    ));
                     taken = end + 2;
                 }
                 None => out.push_str(r"\["),
@@ -129,7 +138,10 @@ mod tests {
         let of = |path| settings_of(text, path);
         assert_eq!(of("README.md").indent_size, "2");
         assert_eq!(of("docs/a.md").indent_size, "2");
-        assert_eq!((of("Makefile").indent_style, of("Makefile").indent_size), ("tab".to_owned(), "4".to_owned()));
+        assert_eq!(
+            (of("Makefile").indent_style, of("Makefile").indent_size),
+            ("tab".to_owned(), "4".to_owned())
+        );
         assert_eq!(of("a.go").charset, "utf-8");
         assert_eq!(settings_of("[*.md]\ncharset=x\n", "a.go"), FileSettings::default());
     }

@@ -3,7 +3,9 @@
 use oolong_auth::permission::RepoPermission;
 use oolong_core::{Error, ErrorKind, Result, UnixSeconds};
 use oolong_db::entity::{repository, user};
-use oolong_git::{ApplyPatch, CommitFiles, CommitOutcome, FileChange, FileOperation, Moment, Repo, Signature};
+use oolong_git::{
+    ApplyPatch, CommitFiles, CommitOutcome, FileChange, FileOperation, Moment, Repo, Signature,
+};
 
 use crate::push::{self, RefUpdate};
 use crate::ref_rules::{Pusher, RefRules};
@@ -110,7 +112,12 @@ pub async fn change_files(
 }
 
 /// Applies a patch in one commit.
-pub async fn apply_patch(forge: &Forge, editing: Editing<'_>, options: EditOptions, patch: String) -> Result<CommitOutcome> {
+pub async fn apply_patch(
+    forge: &Forge,
+    editing: Editing<'_>,
+    options: EditOptions,
+    patch: String,
+) -> Result<CommitOutcome> {
     let prepared = prepare(forge, editing, options, "apply-patch".to_owned());
     let path = forge.repository_path(&editing.owner.name, &editing.repo.name)?;
     let (branch, text) = (prepared.branch.clone(), patch.clone());
@@ -167,7 +174,10 @@ fn prepare(forge: &Forge, editing: Editing<'_>, options: EditOptions, default_me
     };
     let signature = |person: Option<Named>, date: Option<Moment>| match person {
         Some(person) => Signature::new(person.name, person.email, date.unwrap_or(now)),
-        None => Signature { when: date.unwrap_or(now), ..doer_signature(forge, editing.doer, UnixSeconds(now.seconds)) },
+        None => Signature {
+            when: date.unwrap_or(now),
+            ..doer_signature(forge, editing.doer, UnixSeconds(now.seconds))
+        },
     };
     Prepared {
         author: signature(author, options.author_date),
@@ -194,8 +204,11 @@ pub fn doer_signature(forge: &Forge, doer: &user::Model, now: UnixSeconds) -> Si
 
 fn default_message(changes: &[FileChange]) -> String {
     let named = |verb: &str, fits: fn(FileOperation) -> bool| {
-        let paths: Vec<&str> =
-            changes.iter().filter(|change| fits(change.operation)).map(|change| change.path.as_str()).collect();
+        let paths: Vec<&str> = changes
+            .iter()
+            .filter(|change| fits(change.operation))
+            .map(|change| change.path.as_str())
+            .collect();
         (!paths.is_empty()).then(|| format!("{verb} {}", paths.join(", ")))
     };
     let lines = [

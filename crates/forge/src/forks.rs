@@ -34,7 +34,10 @@ pub async fn create(
     }
     refuse_second(connection, base, owner).await?;
     refuse_taken(connection, owner.user_id(), &name).await?;
-    let (source, target) = (forge.repository_path(&base_owner.lower_name, &base.lower_name)?, forge.repository_path(&owner.lower_name, &name.key())?);
+    let (source, target) = (
+        forge.repository_path(&base_owner.lower_name, &base.lower_name)?,
+        forge.repository_path(&owner.lower_name, &name.key())?,
+    );
     forge.git.copy_repository(source.as_path(), target.as_path(), None).await.or_git()?;
     let folder = target.clone();
     let hooks = hook_program(forge);
@@ -43,7 +46,10 @@ pub async fn create(
         folder.disk_size()
     });
     let written = match prepared.await {
-        Ok(size) => write_rows(forge, doer, base, base_owner, owner, &name, i64::try_from(size).unwrap_or(i64::MAX)).await,
+        Ok(size) => {
+            write_rows(forge, doer, base, base_owner, owner, &name, i64::try_from(size).unwrap_or(i64::MAX))
+                .await
+        }
         Err(error) => Err(error),
     };
     match written {
@@ -60,7 +66,11 @@ pub async fn create(
 }
 
 /// An owner has one fork of a repository.
-async fn refuse_second(connection: &impl ConnectionTrait, base: &repository::Model, owner: &user::Model) -> Result<()> {
+async fn refuse_second(
+    connection: &impl ConnectionTrait,
+    base: &repository::Model,
+    owner: &user::Model,
+) -> Result<()> {
     let forks = repository::Entity::find()
         .filter(repository::Column::OwnerId.eq(owner.id))
         .filter(repository::Column::ForkId.eq(base.id))
@@ -127,7 +137,9 @@ async fn copy_facts(connection: &impl ConnectionTrait, base: i64, fork: i64, now
         ($table:ident, $column:ident, $field:ident, $query:expr) => {{
             let rows = $query.filter($table::Column::$column.eq(base)).all(connection).await.classify()?;
             for batch in rows.chunks(200) {
-                let copies = batch.iter().map(|row| $table::Model { $field: fork, created_unix: now, ..row.clone() }.into_new());
+                let copies = batch
+                    .iter()
+                    .map(|row| $table::Model { $field: fork, created_unix: now, ..row.clone() }.into_new());
                 $table::Entity::insert_many(copies).exec_without_returning(connection).await.classify()?;
             }
         }};

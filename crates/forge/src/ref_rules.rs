@@ -60,7 +60,12 @@ pub struct RefRules {
 
 impl RefRules {
     /// Loads the rules of a repository, and the teams of `person` that rules may name.
-    pub async fn load(forge: &Forge, person: Option<&user::Model>, repo: &repository::Model, owner: &user::Model) -> Result<Self> {
+    pub async fn load(
+        forge: &Forge,
+        person: Option<&user::Model>,
+        repo: &repository::Model,
+        owner: &user::Model,
+    ) -> Result<Self> {
         let connection = forge.db.read();
         let branches = BranchRule::sorted(protections::list_branch_rules(connection, RepoId(repo.id)).await?);
         let tags: Vec<_> = protections::list_tag_rules(connection, RepoId(repo.id))
@@ -113,17 +118,33 @@ impl RefRules {
         self.content_rules(pusher, branch, rule, update.old.is_none())
     }
 
-    fn content_rules(&self, pusher: &Pusher<'_>, branch: &str, rule: &BranchRule, is_new: bool) -> Result<Verdict> {
+    fn content_rules(
+        &self,
+        pusher: &Pusher<'_>,
+        branch: &str,
+        rule: &BranchRule,
+        is_new: bool,
+    ) -> Result<Verdict> {
         let content = ContentRules::new(branch, rule, pusher, &self.teams);
         if let Some(reason) = content.refuses_everything() {
             return Err(Error::forbidden(reason));
         }
-        Ok(if content.allows_everything(is_new) { Verdict::Allowed } else { Verdict::DependsOnContent(content) })
+        Ok(if content.allows_everything(is_new) {
+            Verdict::Allowed
+        } else {
+            Verdict::DependsOnContent(content)
+        })
     }
 
     /// Whether an edit of these paths may be committed to a branch: in a commit of ours on top of it, or instead of what
     /// it has (`is_forced`).
-    pub fn check_edit(&self, pusher: &Pusher<'_>, branch: &str, paths: &[String], is_forced: bool) -> Result<()> {
+    pub fn check_edit(
+        &self,
+        pusher: &Pusher<'_>,
+        branch: &str,
+        paths: &[String],
+        is_forced: bool,
+    ) -> Result<()> {
         if !pusher.can_write_code() {
             return Err(Error::forbidden("this needs the right to write the code"));
         }
@@ -140,7 +161,8 @@ impl RefRules {
 
     /// Whether a tag may be made, moved or deleted: of the rules that fit, one has to allow it.
     pub fn check_tag(&self, pusher: &Pusher<'_>, tag: &str) -> Result<()> {
-        let mut fitting = self.tags.iter().filter(|(pattern, _)| pattern.fits(tag)).map(|(_, row)| row).peekable();
+        let mut fitting =
+            self.tags.iter().filter(|(pattern, _)| pattern.fits(tag)).map(|(_, row)| row).peekable();
         if fitting.peek().is_none() {
             return Ok(());
         }
@@ -148,7 +170,11 @@ impl RefRules {
             branch_rule::names(&row.allowlist_user_i_ds, pusher.user.id)
                 || self.teams.iter().any(|team| branch_rule::names(&row.allowlist_team_i_ds, *team))
         };
-        if fitting.any(allows) { Ok(()) } else { Err(Error::forbidden(format!("the tag {tag} is protected"))) }
+        if fitting.any(allows) {
+            Ok(())
+        } else {
+            Err(Error::forbidden(format!("the tag {tag} is protected")))
+        }
     }
 }
 

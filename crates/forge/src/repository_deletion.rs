@@ -94,9 +94,15 @@ async fn delete_rows(connection: &impl ConnectionTrait, repo: &repository::Model
     release_keys(connection, repo).await?;
     count_down(connection, repo).await?;
     for table in OF_ISSUES {
-        delete_where(connection, table, Expr::col(Alias::new("issue_id")).in_subquery(issues(repo.id))).await?;
+        delete_where(connection, table, Expr::col(Alias::new("issue_id")).in_subquery(issues(repo.id)))
+            .await?;
     }
-    delete_where(connection, "issue_dependency", Expr::col(Alias::new("dependency_id")).in_subquery(issues(repo.id))).await?;
+    delete_where(
+        connection,
+        "issue_dependency",
+        Expr::col(Alias::new("dependency_id")).in_subquery(issues(repo.id)),
+    )
+    .await?;
     let pulls = Expr::col(Alias::new("base_repo_id")).eq(repo.id);
     delete_where(connection, "pull_request", pulls).await?;
     for table in OF_REPOSITORIES {
@@ -133,7 +139,12 @@ async fn delete_where(connection: &impl ConnectionTrait, table: &'static str, co
     Ok(())
 }
 
-async fn set_null_link(connection: &impl ConnectionTrait, table: &'static str, column: &'static str, repo: i64) -> Result<()> {
+async fn set_null_link(
+    connection: &impl ConnectionTrait,
+    table: &'static str,
+    column: &'static str,
+    repo: i64,
+) -> Result<()> {
     let statement = Query::update()
         .table(Alias::new(table))
         .value(Alias::new(column), 0)
@@ -147,7 +158,11 @@ async fn set_null_link(connection: &impl ConnectionTrait, table: &'static str, c
 async fn release_keys(connection: &impl ConnectionTrait, repo: &repository::Model) -> Result<()> {
     let unused = deploy_keys::list_only_of(connection, RepoId(repo.id)).await?;
     if !unused.is_empty() {
-        public_key::Entity::delete_many().filter(public_key::Column::Id.is_in(unused)).exec(connection).await.classify()?;
+        public_key::Entity::delete_many()
+            .filter(public_key::Column::Id.is_in(unused))
+            .exec(connection)
+            .await
+            .classify()?;
     }
     Ok(())
 }
@@ -161,8 +176,11 @@ async fn count_down(connection: &impl ConnectionTrait, repo: &repository::Model)
         .exec(connection)
         .await
         .classify()?;
-    let teams =
-        Query::select().column(team_repo::Column::TeamId).from(team_repo::Entity).and_where(team_repo::Column::RepoId.eq(repo.id)).to_owned();
+    let teams = Query::select()
+        .column(team_repo::Column::TeamId)
+        .from(team_repo::Entity)
+        .and_where(team_repo::Column::RepoId.eq(repo.id))
+        .to_owned();
     team::Entity::update_many()
         .col_expr(team::Column::NumRepos, Expr::col(team::Column::NumRepos).sub(1))
         .filter(team::Column::Id.in_subquery(teams))

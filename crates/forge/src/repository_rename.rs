@@ -17,7 +17,10 @@ pub(crate) struct Place {
 impl Place {
     pub(crate) fn of(forge: &Forge, owner: &user::Model, name: &str) -> Result<Self> {
         let name = name.to_lowercase();
-        Ok(Self { repo: forge.repository_path(&owner.lower_name, &name)?, wiki: forge.wiki_path(&owner.lower_name, &name)? })
+        Ok(Self {
+            repo: forge.repository_path(&owner.lower_name, &name)?,
+            wiki: forge.wiki_path(&owner.lower_name, &name)?,
+        })
     }
 }
 
@@ -35,7 +38,8 @@ pub(crate) async fn move_folders(from: Place, to: Place) -> Result<()> {
     });
     moved.await.map_err(|error| match error.kind() {
         oolong_core::ErrorKind::Conflict => {
-            Error::invalid("name: there is a folder of this name that belongs to no repository").with_source(error)
+            Error::invalid("name: there is a folder of this name that belongs to no repository")
+                .with_source(error)
         }
         _ => Error::internal(error),
     })
@@ -51,7 +55,14 @@ pub(crate) async fn delete_folders(place: Place) -> Result<()> {
 }
 
 /// Remembers where the repository that was `owner`/`old` is now; a redirect from the new place would lead in a circle.
-pub(crate) async fn redirect(connection: &impl ConnectionTrait, owner: i64, old: &str, new_owner: i64, new: &str, repo: i64) -> Result<()> {
+pub(crate) async fn redirect(
+    connection: &impl ConnectionTrait,
+    owner: i64,
+    old: &str,
+    new_owner: i64,
+    new: &str,
+    repo: i64,
+) -> Result<()> {
     use repo_redirect::Column;
     for (owner, name) in [(owner, old), (new_owner, new)] {
         repo_redirect::Entity::delete_many()

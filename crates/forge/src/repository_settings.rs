@@ -69,8 +69,14 @@ pub async fn edit(
     let now = forge.clock.now().0;
     let transaction = forge.db.begin().await?;
     use repository::Column;
-    let mut update = repository::Entity::update_many().filter(Column::Id.eq(repo.id)).col_expr(Column::UpdatedUnix, Expr::value(now));
-    for (column, text) in [(Column::Description, &edit.description), (Column::Website, &edit.website), (Column::DefaultBranch, &branch)] {
+    let mut update = repository::Entity::update_many()
+        .filter(Column::Id.eq(repo.id))
+        .col_expr(Column::UpdatedUnix, Expr::value(now));
+    for (column, text) in [
+        (Column::Description, &edit.description),
+        (Column::Website, &edit.website),
+        (Column::DefaultBranch, &branch),
+    ] {
         if let Some(text) = text {
             update = update.col_expr(column, Expr::value(text.clone()));
         }
@@ -102,7 +108,8 @@ pub async fn edit(
 }
 
 fn check_lengths(edit: &RepositoryEdit) -> Result<()> {
-    let too_long = |text: &Option<String>, limit: usize| text.as_ref().is_some_and(|text| text.chars().count() > limit);
+    let too_long =
+        |text: &Option<String>, limit: usize| text.as_ref().is_some_and(|text| text.chars().count() > limit);
     if too_long(&edit.description, DESCRIPTION_LIMIT) {
         return Err(Error::invalid(format!("description: at most {DESCRIPTION_LIMIT} characters")));
     }
@@ -113,10 +120,16 @@ fn check_lengths(edit: &RepositoryEdit) -> Result<()> {
 }
 
 /// The visibility to write, where it changes. A fork is as visible as what it was forked from.
-async fn new_visibility(forge: &Forge, doer: &user::Model, repo: &repository::Model, asked: Option<bool>) -> Result<Option<bool>> {
+async fn new_visibility(
+    forge: &Forge,
+    doer: &user::Model,
+    repo: &repository::Model,
+    asked: Option<bool>,
+) -> Result<Option<bool>> {
     let Some(mut private) = asked else { return Ok(None) };
     if repo.is_fork
-        && let Some((parent, _)) = repositories::find_with_owner(forge.db.read(), RepoId(repo.fork_id)).await?
+        && let Some((parent, _)) =
+            repositories::find_with_owner(forge.db.read(), RepoId(repo.fork_id)).await?
     {
         private = parent.is_private;
     }
@@ -130,8 +143,15 @@ async fn new_visibility(forge: &Forge, doer: &user::Model, repo: &repository::Mo
 }
 
 /// The branch, if it is another than now and exists. An empty repository takes any.
-async fn existing_branch(forge: &Forge, repo: &repository::Model, owner: &user::Model, asked: Option<&str>) -> Result<Option<String>> {
-    let Some(branch) = asked.filter(|branch| !branch.is_empty() && *branch != repo.default_branch) else { return Ok(None) };
+async fn existing_branch(
+    forge: &Forge,
+    repo: &repository::Model,
+    owner: &user::Model,
+    asked: Option<&str>,
+) -> Result<Option<String>> {
+    let Some(branch) = asked.filter(|branch| !branch.is_empty() && *branch != repo.default_branch) else {
+        return Ok(None);
+    };
     if !oolong_git::is_valid_branch(branch) {
         return Ok(None);
     }
@@ -151,7 +171,12 @@ async fn existing_branch(forge: &Forge, repo: &repository::Model, owner: &user::
     }
 }
 
-async fn edit_mirror(connection: &impl ConnectionTrait, repo: &repository::Model, edit: &RepositoryEdit, now: i64) -> Result<()> {
+async fn edit_mirror(
+    connection: &impl ConnectionTrait,
+    repo: &repository::Model,
+    edit: &RepositoryEdit,
+    now: i64,
+) -> Result<()> {
     if !repo.is_mirror {
         return Ok(());
     }
@@ -198,12 +223,23 @@ async fn rename(
         return Ok(());
     }
     repository_rename::redirect(connection, owner.id, &repo.name, owner.id, name.as_str(), repo.id).await?;
-    feed::record(connection, forge, doer, repo, owner, Operation::RenameRepository, repo.name.clone()).await?;
-    repository_rename::move_folders(Place::of(forge, owner, &repo.name)?, Place::of(forge, owner, name.as_str())?).await
+    feed::record(connection, forge, doer, repo, owner, Operation::RenameRepository, repo.name.clone())
+        .await?;
+    repository_rename::move_folders(
+        Place::of(forge, owner, &repo.name)?,
+        Place::of(forge, owner, name.as_str())?,
+    )
+    .await
 }
 
 /// What the folder has to know: its default branch, and whether git's daemon may show it.
-async fn after_commit(forge: &Forge, owner: &user::Model, repo: &repository::Model, branch: Option<String>, marked: &[i64]) -> Result<()> {
+async fn after_commit(
+    forge: &Forge,
+    owner: &user::Model,
+    repo: &repository::Model,
+    branch: Option<String>,
+    marked: &[i64],
+) -> Result<()> {
     if let Some(branch) = branch {
         let path = forge.repository_path(&owner.lower_name, &repo.lower_name)?;
         git::read(path, move |git| git.set_head(&branch)).await?;

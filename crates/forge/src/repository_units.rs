@@ -7,7 +7,9 @@ use oolong_db::Classify;
 use oolong_db::entity::{repo_unit, repository};
 use oolong_db::sea_orm::sea_query::Expr;
 use oolong_db::sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
-use oolong_db::unit_config::{self, ExternalTrackerConfig, ExternalWikiConfig, IssuesConfig, ProjectsConfig, PullsConfig};
+use oolong_db::unit_config::{
+    self, ExternalTrackerConfig, ExternalWikiConfig, IssuesConfig, ProjectsConfig, PullsConfig,
+};
 use url::Url;
 
 use crate::Forge;
@@ -109,7 +111,8 @@ impl Planner<'_> {
     fn simple(&mut self, unit: Unit, on: Option<bool>) {
         match on {
             Some(true) if self.is_offered(unit) => {
-                let config = self.row(unit).map_or_else(|| self.default_config(unit), |row| row.config.clone());
+                let config =
+                    self.row(unit).map_or_else(|| self.default_config(unit), |row| row.config.clone());
                 self.plan.set.push((unit, config));
             }
             Some(false) => self.plan.remove.push(unit),
@@ -163,7 +166,10 @@ impl Planner<'_> {
                 self.plan.remove.push(Unit::Wiki);
             }
             None if self.is_offered(Unit::Wiki) => {
-                self.plan.set.push((Unit::Wiki, self.row(Unit::Wiki).map(|row| row.config.clone()).unwrap_or_default()));
+                self.plan.set.push((
+                    Unit::Wiki,
+                    self.row(Unit::Wiki).map(|row| row.config.clone()).unwrap_or_default(),
+                ));
                 self.plan.remove.push(Unit::ExternalWiki);
             }
             _ => {}
@@ -182,7 +188,8 @@ impl Planner<'_> {
         if !self.is_offered(Unit::Pulls) {
             return Ok(());
         }
-        let mut config = present.map_or_else(|| crate::repositories::default_pulls(self.forge), unit_config::read::<PullsConfig>);
+        let mut config = present
+            .map_or_else(|| crate::repositories::default_pulls(self.forge), unit_config::read::<PullsConfig>);
         edit.merging.apply(&mut config)?;
         self.plan.set.push((Unit::Pulls, unit_config::write(&config)));
         Ok(())
@@ -233,7 +240,9 @@ impl PullsEdit {
                 _ => false,
             };
             if !allowed {
-                return Err(Error::invalid(format!("default_update_style: {style:?} is not allowed in this repository")));
+                return Err(Error::invalid(format!(
+                    "default_update_style: {style:?} is not allowed in this repository"
+                )));
             }
             config.default_update_style.clone_from(style);
         }
@@ -248,7 +257,13 @@ impl PullsEdit {
 }
 
 /// Writes a plan. A unit that stays keeps its row, and with it what was granted to everybody.
-pub(crate) async fn write(connection: &impl ConnectionTrait, forge: &Forge, repo: &repository::Model, rows: &[repo_unit::Model], plan: UnitsPlan) -> Result<()> {
+pub(crate) async fn write(
+    connection: &impl ConnectionTrait,
+    forge: &Forge,
+    repo: &repository::Model,
+    rows: &[repo_unit::Model],
+    plan: UnitsPlan,
+) -> Result<()> {
     use repo_unit::Column;
     if !plan.remove.is_empty() {
         repo_unit::Entity::delete_many()
@@ -270,7 +285,12 @@ pub(crate) async fn write(connection: &impl ConnectionTrait, forge: &Forge, repo
                     .classify()?;
             }
             None => {
-                let row = repo_unit::Model { kind: unit.number(), config, created_unix: forge.clock.now().0, ..Default::default() };
+                let row = repo_unit::Model {
+                    kind: unit.number(),
+                    config,
+                    created_unix: forge.clock.now().0,
+                    ..Default::default()
+                };
                 insert_unit(connection, repo.id, row).await?;
             }
         }
@@ -298,7 +318,9 @@ fn check_tracker_format(text: &str) -> Result<()> {
             let opened = text[..at].ends_with('{');
             let closed = text[at + word.len()..].starts_with('}');
             if opened != closed {
-                return Err(Error::invalid(format!("external_tracker_format: the placeholder is written {{{word}}}")));
+                return Err(Error::invalid(format!(
+                    "external_tracker_format: the placeholder is written {{{word}}}"
+                )));
             }
         }
     }
@@ -314,7 +336,15 @@ mod tests {
         for good in ["https://bugs.example.com", "http://10.0.0.1/x"] {
             assert!(check_external("x", good).is_ok(), "{good}");
         }
-        for bad in ["nonsense", "ftp://example.com", "http://localhost/", "http://127.0.0.1", "http://[::1]/", "https://", "javascript:alert(1)"] {
+        for bad in [
+            "nonsense",
+            "ftp://example.com",
+            "http://localhost/",
+            "http://127.0.0.1",
+            "http://[::1]/",
+            "https://",
+            "javascript:alert(1)",
+        ] {
             assert!(check_external("x", bad).is_err(), "{bad}");
         }
         assert!(check_tracker_format("https://b.example.com/{user}/{repo}/{index}").is_ok());

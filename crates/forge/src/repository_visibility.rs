@@ -10,7 +10,12 @@ use crate::{Forge, access_rows, git};
 
 /// Writes the visibility. One that becomes private loses who watched and starred it, its feed lines are hidden, and
 /// its forks follow: they hold the same content. The repositories whose folders are to be marked anew.
-pub(crate) async fn set(connection: &impl ConnectionTrait, forge: &Forge, repo: &repository::Model, private: bool) -> Result<Vec<i64>> {
+pub(crate) async fn set(
+    connection: &impl ConnectionTrait,
+    forge: &Forge,
+    repo: &repository::Model,
+    private: bool,
+) -> Result<Vec<i64>> {
     let mut changed = Vec::new();
     let mut waiting = vec![repo.id];
     while let Some(id) = waiting.pop() {
@@ -61,7 +66,11 @@ async fn set_one(connection: &impl ConnectionTrait, forge: &Forge, id: i64, priv
 
 /// Takes every star away, from the repository's count and from the people's.
 pub(crate) async fn clear_stars(connection: &impl ConnectionTrait, repo: i64) -> Result<()> {
-    let people = Query::select().column(star::Column::Uid).from(star::Entity).and_where(star::Column::RepoId.eq(repo)).to_owned();
+    let people = Query::select()
+        .column(star::Column::Uid)
+        .from(star::Entity)
+        .and_where(star::Column::RepoId.eq(repo))
+        .to_owned();
     user::Entity::update_many()
         .col_expr(user::Column::NumStars, Expr::col(user::Column::NumStars).sub(1))
         .filter(user::Column::Id.in_subquery(people))
@@ -83,5 +92,8 @@ pub(crate) async fn clear_stars(connection: &impl ConnectionTrait, repo: i64) ->
 pub(crate) async fn mark(forge: &Forge, repo: &repository::Model, owner: &user::Model) -> Result<()> {
     let path = forge.repository_path(&owner.lower_name, &repo.lower_name)?;
     let public = !repo.is_private && owner.visible_to() == Visibility::Public;
-    git::blocking(move || if path.exists() { oolong_git::set_daemon_export(path.as_path(), public) } else { Ok(()) }).await
+    git::blocking(
+        move || if path.exists() { oolong_git::set_daemon_export(path.as_path(), public) } else { Ok(()) },
+    )
+    .await
 }

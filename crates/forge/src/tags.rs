@@ -10,7 +10,13 @@ use crate::ref_rules::{Pusher, RefRules};
 use crate::{Forge, git};
 
 /// Makes a tag of what `target` stands for: annotated when there is a message, light otherwise.
-pub async fn create(forge: &Forge, editing: Editing<'_>, name: &str, target: &str, message: &str) -> Result<Tag> {
+pub async fn create(
+    forge: &Forge,
+    editing: Editing<'_>,
+    name: &str,
+    target: &str,
+    message: &str,
+) -> Result<Tag> {
     if editing.repo.is_empty {
         return Err(Error::not_found("the repository has no commit yet"));
     }
@@ -20,7 +26,8 @@ pub async fn create(forge: &Forge, editing: Editing<'_>, name: &str, target: &st
     check(forge, editing, name).await?;
     let signature = doer_signature(forge, editing.doer, forge.clock.now());
     let (name, message) = (name.to_owned(), message.to_owned());
-    let tag = git::blocking(move || path.open()?.create_tag(&name, commit, Some(&message), &signature)).await?;
+    let tag =
+        git::blocking(move || path.open()?.create_tag(&name, commit, Some(&message), &signature)).await?;
     let update = RefUpdate::tag(&tag.name, None, Some(tag.id));
     push::record(forge, editing.doer, editing.repo, editing.owner, &[update]).await?;
     Ok(tag)

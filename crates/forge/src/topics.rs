@@ -96,7 +96,10 @@ pub async fn remove(forge: &Forge, repo: &repository::Model, name: &str) -> Resu
     let id = RepoId(repo.id);
     let transaction = forge.db.begin().await?;
     let present = topics::list_of(&transaction, id).await?;
-    let topic = present.iter().find(|topic| topic.name == name).ok_or_else(|| Error::not_found("the repository has no such topic"))?;
+    let topic = present
+        .iter()
+        .find(|topic| topic.name == name)
+        .ok_or_else(|| Error::not_found("the repository has no such topic"))?;
     topics::remove(&transaction, id, topic.id, forge.clock.now()).await?;
     topics::copy_into_row(&transaction, id).await?;
     transaction.commit().await.classify()?;
@@ -109,7 +112,13 @@ mod tests {
 
     #[test]
     fn names() {
-        for (text, name) in [("Sound", Some("sound")), (" x.y.z ", Some("x.y.z")), ("bad topic", None), ("-worse", None), ("", None)] {
+        for (text, name) in [
+            ("Sound", Some("sound")),
+            (" x.y.z ", Some("x.y.z")),
+            ("bad topic", None),
+            ("-worse", None),
+            ("", None),
+        ] {
             assert_eq!(normal(text).as_deref(), name, "{text}");
         }
         assert_eq!(normal(&"x".repeat(36)), None);

@@ -51,7 +51,8 @@ pub async fn start(
         return move_to(forge, doer, repo, owner, recipient, teams).await.map(Started::Done);
     }
     let transaction = forge.db.begin().await?;
-    let permission = permission::repo_permission(&transaction, forge.rules(), Some(recipient), repo, owner).await?;
+    let permission =
+        permission::repo_permission(&transaction, forge.rules(), Some(recipient), repo, owner).await?;
     let needs_access = !recipient.is_organization() && !permission.has_any_access();
     if needs_access {
         // Who is asked has to see what they are asked about.
@@ -85,9 +86,17 @@ pub async fn start(
 }
 
 /// The transfer that waits, if the doer may answer it.
-async fn answerable(forge: &Forge, doer: &user::Model, repo: &repository::Model) -> Result<(repo_transfer::Model, user::Model)> {
+async fn answerable(
+    forge: &Forge,
+    doer: &user::Model,
+    repo: &repository::Model,
+) -> Result<(repo_transfer::Model, user::Model)> {
     let connection = forge.db.read();
-    let row = repo_transfer::Entity::find().filter(repo_transfer::Column::RepoId.eq(repo.id)).one(connection).await.classify()?;
+    let row = repo_transfer::Entity::find()
+        .filter(repo_transfer::Column::RepoId.eq(repo.id))
+        .one(connection)
+        .await
+        .classify()?;
     let row = row.ok_or_else(|| Error::not_found("no transfer of this repository waits for an answer"))?;
     let recipient = users::get(connection, UserId(row.recipient_id)).await?;
     if !decides_for(forge, doer, &recipient).await? {
@@ -97,7 +106,12 @@ async fn answerable(forge: &Forge, doer: &user::Model, repo: &repository::Model)
 }
 
 /// Takes over a repository that was offered.
-pub async fn accept(forge: &Forge, doer: &user::Model, repo: &repository::Model, owner: &user::Model) -> Result<repository::Model> {
+pub async fn accept(
+    forge: &Forge,
+    doer: &user::Model,
+    repo: &repository::Model,
+    owner: &user::Model,
+) -> Result<repository::Model> {
     let (row, recipient) = answerable(forge, doer, repo).await?;
     let giver = users::get(forge.db.read(), UserId(row.doer_id)).await?;
     check_quota(forge, doer, &recipient)?;
@@ -112,7 +126,11 @@ pub async fn accept(forge: &Forge, doer: &user::Model, repo: &repository::Model,
 }
 
 /// Turns down a repository that was offered.
-pub async fn reject(forge: &Forge, doer: &user::Model, repo: &repository::Model) -> Result<repository::Model> {
+pub async fn reject(
+    forge: &Forge,
+    doer: &user::Model,
+    repo: &repository::Model,
+) -> Result<repository::Model> {
     answerable(forge, doer, repo).await?;
     let transaction = forge.db.begin().await?;
     forget(&transaction, repo.id).await?;
@@ -139,7 +157,11 @@ async fn reload(forge: &Forge, id: i64) -> Result<repository::Model> {
 }
 
 async fn forget(connection: &impl ConnectionTrait, repo: i64) -> Result<()> {
-    repo_transfer::Entity::delete_many().filter(repo_transfer::Column::RepoId.eq(repo)).exec(connection).await.classify()?;
+    repo_transfer::Entity::delete_many()
+        .filter(repo_transfer::Column::RepoId.eq(repo))
+        .exec(connection)
+        .await
+        .classify()?;
     Ok(())
 }
 
@@ -177,7 +199,8 @@ async fn move_to(
         .await
         .classify()?;
     forget(&transaction, repo.id).await?;
-    let moved = repository::Model { owner_id: new.id, owner_name: new.name.clone(), status: 0, ..repo.clone() };
+    let moved =
+        repository::Model { owner_id: new.id, owner_name: new.name.clone(), status: 0, ..repo.clone() };
     drop_collaborators(&transaction, repo.id, new).await?;
     if old.is_organization() {
         leave_organisation(&transaction, repo.id, old).await?;
@@ -197,7 +220,8 @@ async fn move_to(
     repository_rename::redirect(&transaction, old.id, &repo.name, new.id, &repo.name, repo.id).await?;
     let content = format!("{}/{}", old.name, repo.name);
     feed::record(&transaction, forge, doer, &moved, new, Operation::TransferRepository, content).await?;
-    repository_rename::move_folders(Place::of(forge, old, &repo.name)?, Place::of(forge, new, &repo.name)?).await?;
+    repository_rename::move_folders(Place::of(forge, old, &repo.name)?, Place::of(forge, new, &repo.name)?)
+        .await?;
     transaction.commit().await.classify()?;
     let moved = reload(forge, repo.id).await?;
     repository_visibility::mark(forge, &moved, new).await?;
@@ -211,7 +235,8 @@ async fn drop_collaborators(connection: &impl ConnectionTrait, repo: i64, new: &
         .from(org_user::Entity)
         .and_where(org_user::Column::OrgId.eq(new.id))
         .to_owned();
-    let redundant = collaboration::Column::UserId.eq(new.id).or(collaboration::Column::UserId.in_subquery(members));
+    let redundant =
+        collaboration::Column::UserId.eq(new.id).or(collaboration::Column::UserId.in_subquery(members));
     collaboration::Entity::delete_many()
         .filter(collaboration::Column::RepoId.eq(repo))
         .filter(redundant)
@@ -234,10 +259,22 @@ async fn leave_organisation(connection: &impl ConnectionTrait, repo: i64, old: &
         .exec(connection)
         .await
         .classify()?;
-    team_repo::Entity::delete_many().filter(team_repo::Column::RepoId.eq(repo)).exec(connection).await.classify()?;
+    team_repo::Entity::delete_many()
+        .filter(team_repo::Column::RepoId.eq(repo))
+        .exec(connection)
+        .await
+        .classify()?;
     let column = |name: &'static str| Expr::col(Alias::new(name));
-    let labels = Query::select().column(Alias::new("id")).from(Alias::new("label")).and_where(column("org_id").eq(old.id)).to_owned();
-    let issues = Query::select().column(Alias::new("id")).from(Alias::new("issue")).and_where(column("repo_id").eq(repo)).to_owned();
+    let labels = Query::select()
+        .column(Alias::new("id"))
+        .from(Alias::new("label"))
+        .and_where(column("org_id").eq(old.id))
+        .to_owned();
+    let issues = Query::select()
+        .column(Alias::new("id"))
+        .from(Alias::new("issue"))
+        .and_where(column("repo_id").eq(repo))
+        .to_owned();
     let statement = Query::delete()
         .from_table(Alias::new("issue_label"))
         .and_where(column("label_id").in_subquery(labels))
@@ -247,8 +284,14 @@ async fn leave_organisation(connection: &impl ConnectionTrait, repo: i64, old: &
     Ok(())
 }
 
-async fn join_team(connection: &impl ConnectionTrait, forge: &Forge, repo: &repository::Model, team: &team::Model) -> Result<()> {
-    let link = team_repo::Model { org_id: team.org_id, team_id: team.id, repo_id: repo.id, ..Default::default() };
+async fn join_team(
+    connection: &impl ConnectionTrait,
+    forge: &Forge,
+    repo: &repository::Model,
+    team: &team::Model,
+) -> Result<()> {
+    let link =
+        team_repo::Model { org_id: team.org_id, team_id: team.id, repo_id: repo.id, ..Default::default() };
     link.into_new().insert(connection).await.classify()?;
     team::Entity::update_many()
         .col_expr(team::Column::NumRepos, Expr::col(team::Column::NumRepos).add(1))
@@ -258,23 +301,32 @@ async fn join_team(connection: &impl ConnectionTrait, forge: &Forge, repo: &repo
         .classify()?;
     if forge.settings.service.auto_watch_new_repos {
         for member in organisations::list_team_member_ids(connection, oolong_core::TeamId(team.id)).await? {
-            watches::set(connection, UserId(member), RepoId(repo.id), Mode::Normal, forge.clock.now()).await?;
+            watches::set(connection, UserId(member), RepoId(repo.id), Mode::Normal, forge.clock.now())
+                .await?;
         }
     }
     Ok(())
 }
 
 /// Who cannot see it any more does not watch it any more.
-async fn drop_blind_watchers(connection: &impl ConnectionTrait, forge: &Forge, repo: &repository::Model, owner: &user::Model) -> Result<()> {
+async fn drop_blind_watchers(
+    connection: &impl ConnectionTrait,
+    forge: &Forge,
+    repo: &repository::Model,
+    owner: &user::Model,
+) -> Result<()> {
     if !repo.is_private {
         return Ok(());
     }
-    let watchers = watch::Entity::find().filter(watch::Column::RepoId.eq(repo.id)).all(connection).await.classify()?;
+    let watchers =
+        watch::Entity::find().filter(watch::Column::RepoId.eq(repo.id)).all(connection).await.classify()?;
     let people = users::list_by_ids(connection, watchers.iter().map(|row| row.user_id)).await?;
     for person in people {
-        let permission = permission::repo_permission(connection, forge.rules(), Some(&person), repo, owner).await?;
+        let permission =
+            permission::repo_permission(connection, forge.rules(), Some(&person), repo, owner).await?;
         if !permission.has_any_access() {
-            watches::set(connection, person.user_id(), RepoId(repo.id), Mode::None, forge.clock.now()).await?;
+            watches::set(connection, person.user_id(), RepoId(repo.id), Mode::None, forge.clock.now())
+                .await?;
         }
     }
     Ok(())
@@ -282,7 +334,10 @@ async fn drop_blind_watchers(connection: &impl ConnectionTrait, forge: &Forge, r
 
 /// Whether a person may know of an organisation as a recipient.
 pub async fn knows_recipient(forge: &Forge, doer: &user::Model, recipient: &user::Model) -> Result<bool> {
-    if recipient.is_organization() && recipient.visible_to() == oolong_core::Visibility::Private && !doer.is_admin {
+    if recipient.is_organization()
+        && recipient.visible_to() == oolong_core::Visibility::Private
+        && !doer.is_admin
+    {
         return organisations::is_member(forge.db.read(), OrgId(recipient.id), doer.user_id()).await;
     }
     permission::owner_is_visible(forge.db.read(), forge.rules(), Some(doer), recipient).await
@@ -293,12 +348,18 @@ pub async fn teams_of(forge: &Forge, recipient: &user::Model, ids: &[i64]) -> Re
     if !recipient.is_organization() {
         return Err(Error::invalid("team_ids: only an organisation has teams"));
     }
-    let teams = team::Entity::find().filter(team::Column::Id.is_in(ids.iter().copied())).all(forge.db.read()).await.classify()?;
+    let teams = team::Entity::find()
+        .filter(team::Column::Id.is_in(ids.iter().copied()))
+        .all(forge.db.read())
+        .await
+        .classify()?;
     for id in ids {
         match teams.iter().find(|team| team.id == *id) {
             None => return Err(Error::invalid(format!("team_ids: there is no team {id}"))),
             Some(team) if team.org_id != recipient.id => {
-                return Err(Error::forbidden(format!("team_ids: the team {id} belongs to another organisation")));
+                return Err(Error::forbidden(format!(
+                    "team_ids: the team {id} belongs to another organisation"
+                )));
             }
             Some(_) => {}
         }

@@ -198,13 +198,11 @@ impl Repo {
         let parent = start.map(ObjectId::to_oid).transpose()?;
         let (name, expected) = match new_branch.filter(|new| !new.is_empty() && *new != branch) {
             None => (branch, start.map_or(Expected::Absent, Expected::At)),
-            Some(new) => {
-                match self.reference_target(&format!("refs/heads/{new}"))? {
-                    None => (new, Expected::Absent),
-                    Some(old) if force => (new, Expected::At(old)),
-                    Some(_) => return Err(Error::exists("branch", new)),
-                }
-            }
+            Some(new) => match self.reference_target(&format!("refs/heads/{new}"))? {
+                None => (new, Expected::Absent),
+                Some(old) if force => (new, Expected::At(old)),
+                Some(_) => return Err(Error::exists("branch", new)),
+            },
         };
         let field = if name == branch { "branch" } else { "new_branch" };
         Ok(Target { branch: name.to_owned(), reference: branch_reference(field, name)?, parent, expected })

@@ -51,7 +51,9 @@ pub use patch::CompareMode;
 pub use path::TreePath;
 pub use pkt_line::{Packet, PacketError};
 pub use process::{Exit, GitProgram, GitVersion, OnFailure, ProcessStream};
-pub use reference::{Branch, Expected, Listing, ObjectKind, RefUpdate, Reference, Slice, is_valid_branch, is_branch_name};
+pub use reference::{
+    Branch, Expected, Listing, ObjectKind, RefUpdate, Reference, Slice, is_branch_name, is_valid_branch,
+};
 pub use report::{CommandStatus, refusal};
 pub use report_reader::ReportReader;
 pub use repository::{Blob, Repo};

@@ -54,7 +54,6 @@ impl TrustedProxies {
     /// not trusted. What stands left of it could have been written by anybody.
     pub fn client(&self, peer: IpAddr, headers: &HeaderMap) -> ClientIp {
         let mut client = peer;
-        let mut skipped = 0;
         let hops = headers
             .get_all("x-forwarded-for")
             .iter()
@@ -62,13 +61,12 @@ impl TrustedProxies {
             .flat_map(|value| value.split(','))
             .map(str::trim)
             .collect::<Vec<_>>();
-        for hop in hops.into_iter().rev() {
-            if skipped >= self.limit || !self.trusts(client) {
+        for hop in hops.into_iter().rev().take(self.limit) {
+            if !self.trusts(client) {
                 break;
             }
             let Ok(address) = hop.parse() else { break };
             client = address;
-            skipped += 1;
         }
         ClientIp(client.to_canonical())
     }

@@ -60,7 +60,11 @@ impl Branch {
             status_check_contexts: serde_json::from_str(&rule.row.status_check_contexts).unwrap_or_default(),
             user_can_push: pusher.as_ref().is_some_and(|pusher| rule.may_push(pusher, rules.teams())),
             user_can_merge: pusher.as_ref().is_some_and(|pusher| rule.may_merge(pusher, rules.teams())),
-            effective_branch_protection_name: if is_admin { rule.row.branch_name.clone() } else { String::new() },
+            effective_branch_protection_name: if is_admin {
+                rule.row.branch_name.clone()
+            } else {
+                String::new()
+            },
         }
     }
 }

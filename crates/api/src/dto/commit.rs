@@ -112,7 +112,8 @@ impl Commit {
     pub fn new(settings: &Settings, links: &RepoLinks, view: &CommitView, authors: &Authors) -> Self {
         let GitCommit { id, parents, author, committer, message, .. } = &view.commit;
         let created = rfc3339(committer.when);
-        let account = |signature: &Signature| authors.get(&signature.email).map(|user| User::stranger(settings, user));
+        let account =
+            |signature: &Signature| authors.get(&signature.email).map(|user| User::stranger(settings, user));
         let details = view.details.as_deref();
         Self {
             url: links.commit(*id),
@@ -147,7 +148,12 @@ impl Commit {
     }
 
     /// Several commits.
-    pub fn list(settings: &Settings, links: &RepoLinks, views: &[CommitView], authors: &Authors) -> Vec<Self> {
+    pub fn list(
+        settings: &Settings,
+        links: &RepoLinks,
+        views: &[CommitView],
+        authors: &Authors,
+    ) -> Vec<Self> {
         views.iter().map(|view| Self::new(settings, links, view, authors)).collect()
     }
 }

@@ -25,7 +25,12 @@ pub struct CommitStatus {
 
 impl CommitStatus {
     /// A report, with the account that made it.
-    pub fn new(settings: &Settings, links: &RepoLinks, row: &commit_status::Model, creator: Option<&user::Model>) -> Self {
+    pub fn new(
+        settings: &Settings,
+        links: &RepoLinks,
+        row: &commit_status::Model,
+        creator: Option<&user::Model>,
+    ) -> Self {
         Self {
             // Gitea shows the number among the commit's reports, not the row's.
             id: row.index,
@@ -41,7 +46,12 @@ impl CommitStatus {
     }
 
     /// Several reports; `creators` are found by id.
-    pub fn list(settings: &Settings, links: &RepoLinks, rows: &[commit_status::Model], creators: &[user::Model]) -> Vec<Self> {
+    pub fn list(
+        settings: &Settings,
+        links: &RepoLinks,
+        rows: &[commit_status::Model],
+        creators: &[user::Model],
+    ) -> Vec<Self> {
         let creator = |id: i64| creators.iter().find(|user| user.id == id);
         rows.iter().map(|row| Self::new(settings, links, row, creator(row.creator_id))).collect()
     }
@@ -61,7 +71,14 @@ pub struct CombinedStatus {
 
 impl CombinedStatus {
     /// The latest reports of a commit, combined.
-    pub fn new(links: &RepoLinks, sha: String, state: &'static str, total: usize, statuses: Vec<CommitStatus>, repository: Repository) -> Self {
+    pub fn new(
+        links: &RepoLinks,
+        sha: String,
+        state: &'static str,
+        total: usize,
+        statuses: Vec<CommitStatus>,
+        repository: Repository,
+    ) -> Self {
         let commit_url = format!("{}/commits/{sha}", links.api);
         Self {
             state,

@@ -117,10 +117,12 @@ impl Contents {
     /// What lies at a path.
     pub fn new(repo: &RepoLinks, at: &At, view: &ContentsView, include: Include) -> Self {
         match view {
-            ContentsView::Folder(entries) => {
-                Self::Folder(entries.iter().map(|entry| ContentsResponse::new(repo, at, entry, include)).collect())
+            ContentsView::Folder(entries) => Self::Folder(
+                entries.iter().map(|entry| ContentsResponse::new(repo, at, entry, include)).collect(),
+            ),
+            ContentsView::Entry(entry) => {
+                Self::Entry(Box::new(ContentsResponse::new(repo, at, entry, include)))
             }
-            ContentsView::Entry(entry) => Self::Entry(Box::new(ContentsResponse::new(repo, at, entry, include))),
         }
     }
 
@@ -153,7 +155,11 @@ pub struct FileResponse {
 impl FileResponse {
     /// A commit just made, with the file it was about.
     pub fn new(repo: &RepoLinks, outcome: &CommitOutcome, content: Option<ContentsResponse>) -> Self {
-        Self { content, commit: FileCommit::new(repo, &outcome.commit), verification: Verification::new(None) }
+        Self {
+            content,
+            commit: FileCommit::new(repo, &outcome.commit),
+            verification: Verification::new(None),
+        }
     }
 }
 

@@ -84,7 +84,8 @@ pub struct Tree {
 impl Tree {
     /// A part of a folder.
     pub fn new(repo: &RepoLinks, listing: TreeListing, page: u64) -> Self {
-        let entries: Vec<GitEntry> = listing.items.into_iter().map(|item| GitEntry::new(repo, item)).collect();
+        let entries: Vec<GitEntry> =
+            listing.items.into_iter().map(|item| GitEntry::new(repo, item)).collect();
         Self {
             sha: listing.id.to_string(),
             url: repo.tree(listing.id),

@@ -31,7 +31,8 @@ pub fn path(text: &str) -> String {
 
 /// A query's value.
 pub fn query(text: &str) -> String {
-    const QUERY: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~').remove(b' ');
+    const QUERY: &AsciiSet =
+        &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~').remove(b' ');
     utf8_percent_encode(text, QUERY).to_string().replace(' ', "+")
 }
 

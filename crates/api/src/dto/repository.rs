@@ -183,7 +183,11 @@ impl Repository {
     /// The same with what a key of this mode may do.
     #[must_use]
     pub fn for_a_key(mut self, mode: AccessMode) -> Self {
-        self.permissions = Permission { admin: mode >= AccessMode::Admin, push: mode >= AccessMode::Write, pull: mode >= AccessMode::Read };
+        self.permissions = Permission {
+            admin: mode >= AccessMode::Admin,
+            push: mode >= AccessMode::Write,
+            pull: mode >= AccessMode::Read,
+        };
         self
     }
 

@@ -62,9 +62,12 @@ impl BranchRule {
         match (row.enable_force_push_allowlist, pusher.deploy_key) {
             (false, _) => true,
             (true, Some(_)) => row.force_push_allowlist_deploy_keys,
-            (true, None) => {
-                listed(&row.force_push_allowlist_user_i_ds, &row.force_push_allowlist_team_i_ds, pusher.user.id, teams)
-            }
+            (true, None) => listed(
+                &row.force_push_allowlist_user_i_ds,
+                &row.force_push_allowlist_team_i_ds,
+                pusher.user.id,
+                teams,
+            ),
         }
     }
 
@@ -73,7 +76,12 @@ impl BranchRule {
         if !self.row.enable_merge_whitelist {
             return pusher.can_write_code();
         }
-        listed(&self.row.merge_whitelist_user_i_ds, &self.row.merge_whitelist_team_i_ds, pusher.user.id, teams)
+        listed(
+            &self.row.merge_whitelist_user_i_ds,
+            &self.row.merge_whitelist_team_i_ds,
+            pusher.user.id,
+            teams,
+        )
     }
 }
 

@@ -34,7 +34,12 @@ impl ContentFacts {
         let Some(new) = update.new else { return Ok(Self::default()) };
         let exclude = match update.old {
             Some(old) => vec![old],
-            None => repo.references("refs/heads/")?.into_iter().map(|branch| branch.target).filter(|tip| *tip != new).collect(),
+            None => repo
+                .references("refs/heads/")?
+                .into_iter()
+                .map(|branch| branch.target)
+                .filter(|tip| *tip != new)
+                .collect(),
         };
         let is_forced = match update.old {
             Some(old) => !repo.is_ancestor(old, new)?,
@@ -72,7 +77,10 @@ impl ContentRules {
 
     /// Whether everything that could be pushed is allowed. A new branch cannot be forced.
     pub(super) fn allows_everything(&self, is_new: bool) -> bool {
-        self.may_push && (is_new || self.may_force_push) && !self.require_signed && self.protected_files.is_empty()
+        self.may_push
+            && (is_new || self.may_force_push)
+            && !self.require_signed
+            && self.protected_files.is_empty()
     }
 
     /// Whether the only open question is whether the push is forced, and it must not be: then git can enforce it alone
@@ -100,7 +108,11 @@ impl ContentRules {
         if allowed || only_unprotected {
             return Ok(());
         }
-        Err(if facts.is_forced { format!("you may not force a push to the protected branch {branch}") } else { self.refuses_push() })
+        Err(if facts.is_forced {
+            format!("you may not force a push to the protected branch {branch}")
+        } else {
+            self.refuses_push()
+        })
     }
 
     fn refuses_push(&self) -> String {
@@ -142,9 +154,13 @@ mod tests {
         }
         assert!(rules().decide(&facts(&["src/a.rs"], true)).is_err());
         assert!(ContentRules { require_signed: true, ..rules() }.decide(&facts(&["a"], false)).is_err());
-        let closed = ContentRules { may_push: false, unprotected_files: Pattern::list_of_files("*.md"), ..rules() };
+        let closed =
+            ContentRules { may_push: false, unprotected_files: Pattern::list_of_files("*.md"), ..rules() };
         assert!(closed.decide(&facts(&["README.md"], false)).is_ok());
         assert!(closed.decide(&facts(&["README.md", "a.rs"], false)).is_err());
-        assert!(closed.decide(&facts(&[], false)).is_err(), "nothing changed is no reason to let a push through");
+        assert!(
+            closed.decide(&facts(&[], false)).is_err(),
+            "nothing changed is no reason to let a push through"
+        );
     }
 }

@@ -32,7 +32,8 @@ async fn list(
     Org(access, _): Org<org_need::Owner>,
     paging: Paging,
 ) -> Result<(Total, Json<Vec<User>>), Failure> {
-    let (people, total) = oolong_db::blocks::list(app.forge.db.read(), access.org.user_id(), paging.page).await?;
+    let (people, total) =
+        oolong_db::blocks::list(app.forge.db.read(), access.org.user_id(), paging.page).await?;
     Ok((paging.total(total), Json(shown(&app.forge.settings, &people, &access.caller))))
 }
 

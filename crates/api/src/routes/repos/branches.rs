@@ -33,9 +33,13 @@ pub(super) fn add(routes: Routes) -> Routes {
 /// Branches read from the repository, shown to the caller.
 async fn shown(app: &App, access: &RepoAccess, branches: Vec<(String, CommitView)>) -> Result<Vec<Branch>> {
     let rules = RefRules::load(&app.forge, access.caller.user(), &access.repo, &access.owner).await?;
-    let authors = Authors::of(&app.forge, &branches.iter().map(|(_, view)| &view.commit).collect::<Vec<_>>()).await?;
+    let authors =
+        Authors::of(&app.forge, &branches.iter().map(|(_, view)| &view.commit).collect::<Vec<_>>()).await?;
     let links = links(app, access);
-    Ok(branches.iter().map(|(name, view)| Branch::new(&links, access, &rules, name, view, &authors)).collect())
+    Ok(branches
+        .iter()
+        .map(|(name, view)| Branch::new(&links, access, &rules, name, view, &authors))
+        .collect())
 }
 
 async fn one(app: &App, access: &RepoAccess, name: String) -> Result<Branch> {

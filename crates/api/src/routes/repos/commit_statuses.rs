@@ -80,7 +80,12 @@ async fn list(
     Ok((paging.total(total), Json(statuses)).into_response())
 }
 
-async fn combined(app: &App, access: &RepoAccess, commit: ObjectId, paging: &Paging) -> Result<Response, Failure> {
+async fn combined(
+    app: &App,
+    access: &RepoAccess,
+    commit: ObjectId,
+    paging: &Paging,
+) -> Result<Response, Failure> {
     let connection = app.forge.db.read();
     let sha = commit.to_string();
     let mut latest = stored::list_latest(connection, RepoId(access.repo.id), &sha).await?;

@@ -46,7 +46,8 @@ async fn shown_one(app: &App, access: &RepoAccess, view: &CommitView) -> Result<
 fn time_of(query: &QueryValues, name: &str) -> Result<Option<i64>> {
     let Some(text) = query.text(name) else { return Ok(None) };
     let time = UnixSeconds::parse_rfc3339(text);
-    time.map(|time| Some(time.0)).ok_or_else(|| Error::invalid(format!("{name}: {text:?} is no RFC 3339 time")))
+    time.map(|time| Some(time.0))
+        .ok_or_else(|| Error::invalid(format!("{name}: {text:?} is no RFC 3339 time")))
 }
 
 /// `repoGetAllCommits`
@@ -141,9 +142,15 @@ async fn get_commit(
     Ok(Json(shown_one(&app, &access, &view).await?).into_response())
 }
 
-async fn diff_or_patch(app: &App, access: &RepoAccess, name: String, as_mail: bool) -> Result<Response, Failure> {
+async fn diff_or_patch(
+    app: &App,
+    access: &RepoAccess,
+    name: String,
+    as_mail: bool,
+) -> Result<Response, Failure> {
     let path = path(app, access)?;
-    let commit = git::read(path.clone(), move |repo| repo.commit(repo.resolve_revision(&name)?.commit)).await?;
+    let commit =
+        git::read(path.clone(), move |repo| repo.commit(repo.resolve_revision(&name)?.commit)).await?;
     let parent = commit.parents.first().copied();
     let program = &app.forge.git;
     let stream = if as_mail {
@@ -183,7 +190,12 @@ fn split(text: &str, default_branch: &str) -> (String, String, CompareMode) {
 }
 
 /// Both ends of a comparison; an end that is not said is the default branch.
-fn ends(repo: &GitRepo, base: &str, head: &str, default_branch: &str) -> oolong_git::Result<(ObjectId, ObjectId)> {
+fn ends(
+    repo: &GitRepo,
+    base: &str,
+    head: &str,
+    default_branch: &str,
+) -> oolong_git::Result<(ObjectId, ObjectId)> {
     let end = |text: &str| repo.resolve_revision(if text.is_empty() { default_branch } else { text });
     Ok((end(base)?.commit, end(head)?.commit))
 }

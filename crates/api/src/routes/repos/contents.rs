@@ -43,7 +43,11 @@ async fn read(
 }
 
 /// `repoGetContentsList`
-async fn get_root(State(app): State<App>, Repo(access, _): Readable, query: QueryValues) -> Result<Json<Contents>, Failure> {
+async fn get_root(
+    State(app): State<App>,
+    Repo(access, _): Readable,
+    query: QueryValues,
+) -> Result<Json<Contents>, Failure> {
     answer(&app, &access, String::new(), &query).await
 }
 
@@ -57,7 +61,12 @@ async fn get_contents(
     answer(&app, &access, path, &query).await
 }
 
-async fn answer(app: &App, access: &RepoAccess, path: String, query: &QueryValues) -> Result<Json<Contents>, Failure> {
+async fn answer(
+    app: &App,
+    access: &RepoAccess,
+    path: String,
+    query: &QueryValues,
+) -> Result<Json<Contents>, Failure> {
     let include = usual(app);
     let (at, view) = read(app, access, path, query, include).await?;
     Ok(Json(Contents::new(&links(app, access), &at, &view, include)))
@@ -94,7 +103,8 @@ async fn answer_extended(
 }
 
 fn includes(app: &App, words: &str) -> Result<Include, Error> {
-    let mut include = Include { max_size: app.forge.settings.api.default_max_blob_size, ..Include::default() };
+    let mut include =
+        Include { max_size: app.forge.settings.api.default_max_blob_size, ..Include::default() };
     for word in words.split(',').map(str::trim).filter(|word| !word.is_empty()) {
         match word {
             "file_content" => include.content = true,

@@ -12,9 +12,9 @@ use oolong_git::{CommitOutcome, FileChange, FileOperation, Moment, ObjectId};
 use oolong_http::{App, Body, Failure, PathText, Repo, RepoAccess, Routes, need};
 use serde::Deserialize;
 
+use super::REPOSITORY_SIGNED_IN;
 use super::contents::usual;
 use super::on_disk::{editing, links, path};
-use super::REPOSITORY_SIGNED_IN;
 use crate::dto::contents::{ContentsResponse, FileResponse, FilesResponse};
 use crate::dto::{Created, Json};
 
@@ -85,7 +85,9 @@ impl FileOptions {
 
 /// Go's zero time counts as absent.
 fn date(field: &str, text: Option<&str>) -> Result<Option<Moment>> {
-    let Some(text) = text.filter(|text| !text.is_empty() && !text.starts_with("0001-01-01T00:00:00")) else { return Ok(None) };
+    let Some(text) = text.filter(|text| !text.is_empty() && !text.starts_with("0001-01-01T00:00:00")) else {
+        return Ok(None);
+    };
     let moment = git::parse_rfc3339(text);
     moment.map(Some).ok_or_else(|| Error::invalid(format!("{field}: {text:?} is no RFC 3339 time")))
 }
@@ -106,7 +108,10 @@ fn expected(sha: Option<&str>) -> Result<Option<ObjectId>> {
 /// An archive and a mirror are not edited; that is said before anything else.
 fn check_editable(access: &RepoAccess) -> Result<()> {
     if access.repo.is_archived || access.repo.is_mirror {
-        return Err(Error::new(ErrorKind::Locked, "the repository is archived or a mirror and cannot be edited"));
+        return Err(Error::new(
+            ErrorKind::Locked,
+            "the repository is archived or a mirror and cannot be edited",
+        ));
     }
     Ok(())
 }
@@ -145,7 +150,12 @@ async fn shown(
     Ok(views.iter().map(response).collect())
 }
 
-async fn answer(app: &App, access: &RepoAccess, outcome: &CommitOutcome, path: Option<String>) -> Result<FileResponse> {
+async fn answer(
+    app: &App,
+    access: &RepoAccess,
+    outcome: &CommitOutcome,
+    path: Option<String>,
+) -> Result<FileResponse> {
     let content = shown(app, access, outcome, vec![path]).await?.into_iter().next().flatten();
     Ok(FileResponse::new(&links(app, access), outcome, content))
 }
@@ -317,6 +327,7 @@ async fn apply_patch(
 ) -> Result<Created<FileResponse>, Failure> {
     check_editable(&access)?;
     let patch = body.content.unwrap_or_default();
-    let outcome = file_edits::apply_patch(&app.forge, editing(&access)?, body.options.parse()?, patch).await?;
+    let outcome =
+        file_edits::apply_patch(&app.forge, editing(&access)?, body.options.parse()?, patch).await?;
     Ok(Created(FileResponse::new(&links(&app, &access), &outcome, None)))
 }

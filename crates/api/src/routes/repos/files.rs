@@ -10,10 +10,12 @@ use oolong_core::{Error, Result};
 use oolong_forge::contents::split_reference;
 use oolong_forge::editor_config::{self, FileSettings};
 use oolong_forge::git::{self, GitResultExt as _};
-use oolong_git::{ArchiveFormat, ArchiveRequest, Blob, EntryKind, ObjectId, OnFailure, Repo as GitRepo, TreePath};
+use oolong_git::{
+    ArchiveFormat, ArchiveRequest, Blob, EntryKind, ObjectId, OnFailure, Repo as GitRepo, TreePath,
+};
 use oolong_http::{
-    App, Failure, PathText, QueryValues, Repo, RepoAccess, Routes, SNIFFED_BYTES, content_disposition, file_headers,
-    is_unchanged, need,
+    App, Failure, PathText, QueryValues, Repo, RepoAccess, Routes, SNIFFED_BYTES, content_disposition,
+    file_headers, is_unchanged, need,
 };
 use tokio::io::AsyncReadExt as _;
 
@@ -46,7 +48,12 @@ struct Found {
     blob: Option<Blob>,
 }
 
-fn find(repo: &GitRepo, reference: &str, path: &str, default_branch: &str) -> oolong_git::Result<Option<Found>> {
+fn find(
+    repo: &GitRepo,
+    reference: &str,
+    path: &str,
+    default_branch: &str,
+) -> oolong_git::Result<Option<Found>> {
     let place = split_reference(repo, reference, path, default_branch)?;
     let Some(path) = TreePath::parse_lenient(&place.path)? else { return Ok(None) };
     let entry = repo.entry(place.commit, &path)?;
@@ -60,7 +67,8 @@ fn find(repo: &GitRepo, reference: &str, path: &str, default_branch: &str) -> oo
 async fn open(app: &App, access: &RepoAccess, tree_path: String, query: &QueryValues) -> Result<Found> {
     let reference = query.text("ref").unwrap_or_default().trim().to_owned();
     let default_branch = access.repo.default_branch.clone();
-    let found = git::read(path(app, access)?, move |repo| find(repo, &reference, &tree_path, &default_branch)).await;
+    let found =
+        git::read(path(app, access)?, move |repo| find(repo, &reference, &tree_path, &default_branch)).await;
     match found {
         Ok(Some(found)) => Ok(found),
         Ok(None) => Err(Error::not_found("there is no file at this path")),
@@ -203,7 +211,8 @@ async fn archive(
     let folder = path(app, access)?;
     let wanted = reference.to_owned();
     let commit = git::read(folder.clone(), move |repo| Ok(repo.resolve_short(&wanted)?.commit)).await?;
-    let paths = query.all("path").map(TreePath::parse_lenient).collect::<oolong_git::Result<Vec<_>>>().or_git()?;
+    let paths =
+        query.all("path").map(TreePath::parse_lenient).collect::<oolong_git::Result<Vec<_>>>().or_git()?;
     let paths: Vec<TreePath> = paths.into_iter().flatten().collect();
     let headers = archive_headers(app, access, reference, format, commit);
     if *method == Method::HEAD {
@@ -220,7 +229,13 @@ async fn archive(
 }
 
 /// The archive's name, and the address where it never changes.
-fn archive_headers(app: &App, access: &RepoAccess, reference: &str, format: ArchiveFormat, commit: ObjectId) -> HeaderMap {
+fn archive_headers(
+    app: &App,
+    access: &RepoAccess,
+    reference: &str,
+    format: ArchiveFormat,
+    commit: ObjectId,
+) -> HeaderMap {
     let name = format!("{}-{}.{}", access.repo.name, reference.replace('/', "-"), format.extension());
     let address = format!("{}/archive/{commit}.{}?rev={commit}", links(app, access).api, format.extension());
     let mut headers = HeaderMap::new();

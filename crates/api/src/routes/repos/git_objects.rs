@@ -25,7 +25,10 @@ pub(super) fn add(routes: Routes) -> Routes {
 }
 
 /// `repoListAllGitRefs`
-async fn list_references(State(app): State<App>, Repo(access, _): Readable) -> Result<Json<Vec<Reference>>, Failure> {
+async fn list_references(
+    State(app): State<App>,
+    Repo(access, _): Readable,
+) -> Result<Json<Vec<Reference>>, Failure> {
     references(&app, &access, "refs/".to_owned()).await
 }
 
@@ -60,11 +63,10 @@ async fn get_tree(
     let number = |n: u64| usize::try_from(n).unwrap_or(usize::MAX);
     let slice = Slice { skip: number(page.offset()), limit: number(page.limit) };
     let recursive = query.switch("recursive").unwrap_or_default();
-    let listing = git::read(path(&app, &access)?, move |repo| {
-        repo.tree(repo.resolve_object(&text)?, recursive, slice)
-    })
-    .await
-    .map_err(missing_is_malformed)?;
+    let listing =
+        git::read(path(&app, &access)?, move |repo| repo.tree(repo.resolve_object(&text)?, recursive, slice))
+            .await
+            .map_err(missing_is_malformed)?;
     let total = Paging::total_without_links(listing.total as u64);
     Ok((total, Json(Tree::new(&links(&app, &access), listing, page.number))))
 }

@@ -20,13 +20,21 @@ pub(super) fn add(routes: Routes) -> Routes {
 }
 
 /// `repoGetLanguages`
-async fn languages(State(app): State<App>, Repo(access, _): Repo<need::Read<need::Code>>) -> Result<Json<BTreeMap<String, i64>>, Failure> {
+async fn languages(
+    State(app): State<App>,
+    Repo(access, _): Repo<need::Read<need::Code>>,
+) -> Result<Json<BTreeMap<String, i64>>, Failure> {
     let rows = repository_facts::languages(app.forge.db.read(), access.repo.id).await?;
-    Ok(Json(rows.into_iter().filter(|row| row.language != "other").map(|row| (row.language, row.size)).collect()))
+    Ok(Json(
+        rows.into_iter().filter(|row| row.language != "other").map(|row| (row.language, row.size)).collect(),
+    ))
 }
 
 /// `repoGetLicenses`
-async fn licenses(State(app): State<App>, Repo(access, _): Repo<need::Read<need::Code>>) -> Result<Json<Vec<String>>, Failure> {
+async fn licenses(
+    State(app): State<App>,
+    Repo(access, _): Repo<need::Read<need::Code>>,
+) -> Result<Json<Vec<String>>, Failure> {
     let mut found = repository_facts::licenses(app.forge.db.read(), &[access.repo.id]).await?;
     Ok(Json(found.remove(&access.repo.id).unwrap_or_default()))
 }
@@ -39,10 +47,16 @@ struct NewIssuePinsAllowed {
 }
 
 /// `repoNewPinAllowed`
-async fn new_pin_allowed(State(app): State<App>, Repo(access, _): Repo<need::Any>) -> Result<Json<NewIssuePinsAllowed>, Failure> {
+async fn new_pin_allowed(
+    State(app): State<App>,
+    Repo(access, _): Repo<need::Any>,
+) -> Result<Json<NewIssuePinsAllowed>, Failure> {
     let limit = app.forge.settings.repository.issue.max_pinned;
     let pinned = |pulls| repository_facts::count_pinned(app.forge.db.read(), access.repo.id, pulls);
-    Ok(Json(NewIssuePinsAllowed { issues: pinned(false).await? < limit, pull_requests: pinned(true).await? < limit }))
+    Ok(Json(NewIssuePinsAllowed {
+        issues: pinned(false).await? < limit,
+        pull_requests: pinned(true).await? < limit,
+    }))
 }
 
 /// `repoMirrorSync`

@@ -39,7 +39,13 @@ struct DeployKey {
 }
 
 impl DeployKey {
-    fn new(app: &App, access: &RepoAccess, row: &deploy_key::Model, key: &public_key::Model, repository: Option<Repository>) -> Self {
+    fn new(
+        app: &App,
+        access: &RepoAccess,
+        row: &deploy_key::Model,
+        key: &public_key::Model,
+        repository: Option<Repository>,
+    ) -> Self {
         let api = addresses::api(&app.forge.settings, &access.owner.name, &access.repo.name);
         Self {
             id: row.id,
@@ -69,12 +75,21 @@ async fn list(
 ) -> Result<(Total, Json<Vec<DeployKey>>), Failure> {
     let connection = app.forge.db.read();
     let key = query.number("key_id").filter(|&id| id > 0);
-    let (rows, total) =
-        oolong_db::deploy_keys::list(connection, RepoId(access.repo.id), key, query.text("fingerprint"), paging.page).await?;
-    let keys = oolong_db::deploy_keys::list_public_keys(connection, rows.iter().map(|row| row.key_id)).await?;
+    let (rows, total) = oolong_db::deploy_keys::list(
+        connection,
+        RepoId(access.repo.id),
+        key,
+        query.text("fingerprint"),
+        paging.page,
+    )
+    .await?;
+    let keys =
+        oolong_db::deploy_keys::list_public_keys(connection, rows.iter().map(|row| row.key_id)).await?;
     let keys: HashMap<i64, public_key::Model> = keys.into_iter().map(|key| (key.id, key)).collect();
     let repository = if rows.is_empty() { None } else { Some(beside(&app, &access).await?) };
-    let shown = rows.iter().filter_map(|row| Some(DeployKey::new(&app, &access, row, keys.get(&row.key_id)?, repository.clone())));
+    let shown = rows.iter().filter_map(|row| {
+        Some(DeployKey::new(&app, &access, row, keys.get(&row.key_id)?, repository.clone()))
+    });
     Ok((Paging::total_without_links(total), Json(shown.collect())))
 }
 
@@ -104,7 +119,8 @@ async fn get(
 ) -> Result<Json<DeployKey>, Failure> {
     let connection = app.forge.db.read();
     let unknown = || Error::not_found("the repository has no such key");
-    let row = oolong_db::deploy_keys::find(connection, RepoId(access.repo.id), id).await?.ok_or_else(unknown)?;
+    let row =
+        oolong_db::deploy_keys::find(connection, RepoId(access.repo.id), id).await?.ok_or_else(unknown)?;
     let keys = oolong_db::deploy_keys::list_public_keys(connection, [row.key_id]).await?;
     let key = keys.first().ok_or_else(unknown)?;
     Ok(Json(DeployKey::new(&app, &access, &row, key, Some(beside(&app, &access).await?))))

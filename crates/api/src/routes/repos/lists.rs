@@ -25,20 +25,33 @@ pub(super) fn add(routes: Routes) -> Routes {
 type Page = (Total, Json<Vec<Repository>>);
 
 /// A page of what the caller may see of a filter.
-pub(super) async fn page(app: &App, caller: &Caller, filter: RepositoryFilter, paging: &Paging) -> Result<Page> {
+pub(super) async fn page(
+    app: &App,
+    caller: &Caller,
+    filter: RepositoryFilter,
+    paging: &Paging,
+) -> Result<Page> {
     let viewer = permission::viewer(app.forge.rules(), caller);
     let (rows, total) = repository_search::list(app.forge.db.read(), viewer, &filter, paging.page).await?;
     Ok((paging.total(total), Json(Repository::load_all(&app.forge, caller, rows).await?)))
 }
 
 /// `userCurrentListRepos`
-async fn list_own(State(app): State<App>, SignedIn { caller, user }: SignedIn, paging: Paging) -> Result<Page, Failure> {
+async fn list_own(
+    State(app): State<App>,
+    SignedIn { caller, user }: SignedIn,
+    paging: Paging,
+) -> Result<Page, Failure> {
     let of = Of::OwnedOrShared { id: user.id, all: !caller.is_public_only() };
     Ok(page(&app, &caller, RepositoryFilter { of: Some(of), ..Default::default() }, &paging).await?)
 }
 
 /// `userListRepos`, `orgListRepos`
-async fn list_of_owner(State(app): State<App>, OwnerPath { owner, caller }: OwnerPath, paging: Paging) -> Result<Page, Failure> {
+async fn list_of_owner(
+    State(app): State<App>,
+    OwnerPath { owner, caller }: OwnerPath,
+    paging: Paging,
+) -> Result<Page, Failure> {
     let filter = RepositoryFilter { of: Some(Of::Owned(owner.id)), sort: Sort::Id, ..Default::default() };
     Ok(page(&app, &caller, filter, &paging).await?)
 }
@@ -52,23 +65,39 @@ fn watched(person: i64) -> RepositoryFilter {
 }
 
 /// `userCurrentListStarred`
-async fn list_own_starred(State(app): State<App>, SignedIn { caller, user }: SignedIn, paging: Paging) -> Result<Page, Failure> {
+async fn list_own_starred(
+    State(app): State<App>,
+    SignedIn { caller, user }: SignedIn,
+    paging: Paging,
+) -> Result<Page, Failure> {
     super::stars::check_enabled(&app)?;
     Ok(page(&app, &caller, starred(user.id), &paging).await?)
 }
 
 /// `userListStarred`
-async fn list_starred(State(app): State<App>, OwnerPath { owner, caller }: OwnerPath, paging: Paging) -> Result<Page, Failure> {
+async fn list_starred(
+    State(app): State<App>,
+    OwnerPath { owner, caller }: OwnerPath,
+    paging: Paging,
+) -> Result<Page, Failure> {
     super::stars::check_enabled(&app)?;
     Ok(page(&app, &caller, starred(owner.id), &paging).await?)
 }
 
 /// `userCurrentListSubscriptions`
-async fn list_own_watched(State(app): State<App>, SignedIn { caller, user }: SignedIn, paging: Paging) -> Result<Page, Failure> {
+async fn list_own_watched(
+    State(app): State<App>,
+    SignedIn { caller, user }: SignedIn,
+    paging: Paging,
+) -> Result<Page, Failure> {
     Ok(page(&app, &caller, watched(user.id), &paging).await?)
 }
 
 /// `userListSubscriptions`
-async fn list_watched(State(app): State<App>, OwnerPath { owner, caller }: OwnerPath, paging: Paging) -> Result<Page, Failure> {
+async fn list_watched(
+    State(app): State<App>,
+    OwnerPath { owner, caller }: OwnerPath,
+    paging: Paging,
+) -> Result<Page, Failure> {
     Ok(page(&app, &caller, watched(owner.id), &paging).await?)
 }

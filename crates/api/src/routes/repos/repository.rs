@@ -6,9 +6,9 @@ use oolong_auth::permission;
 use oolong_core::{Error, RepoId, Visibility};
 use oolong_db::repositories;
 use oolong_db::unit_config::{ExternalTrackerConfig, ExternalWikiConfig, IssuesConfig};
+use oolong_forge::repository_deletion;
 use oolong_forge::repository_settings::{self, RepositoryEdit};
 use oolong_forge::repository_units::{PullsEdit, UnitsEdit};
-use oolong_forge::repository_deletion;
 use oolong_http::{App, Body, Failure, PathText, Repo, Routes, SignedIn, need};
 use serde::Deserialize;
 
@@ -25,7 +25,10 @@ pub(super) fn add(routes: Routes) -> Routes {
 }
 
 /// `repoGet`
-async fn get_repository(State(app): State<App>, Repo(access, _): Repo<need::Any>) -> Result<Json<Repository>, Failure> {
+async fn get_repository(
+    State(app): State<App>,
+    Repo(access, _): Repo<need::Any>,
+) -> Result<Json<Repository>, Failure> {
     Ok(Json(Repository::load(&app.forge, &access.caller, access.repo).await?))
 }
 
@@ -38,7 +41,8 @@ async fn get_by_id(
     let hidden = || Error::not_found("there is no such repository");
     let connection = app.forge.db.read();
     let (repo, owner) = repositories::find_with_owner(connection, RepoId(id)).await?.ok_or_else(hidden)?;
-    let permission = permission::repo_permission(connection, app.forge.rules(), Some(&user), &repo, &owner).await?;
+    let permission =
+        permission::repo_permission(connection, app.forge.rules(), Some(&user), &repo, &owner).await?;
     let is_public = !repo.is_private && owner.visible_to() == Visibility::Public;
     if !permission.has_any_access() || caller.is_public_only() && !is_public {
         return Err(hidden().into());
@@ -91,7 +95,10 @@ struct EditRepoOption {
 impl EditRepoOption {
     fn parse(self, is_mirror: bool) -> Result<RepositoryEdit, Error> {
         let mirror_interval = match self.mirror_interval {
-            Some(text) if is_mirror => Some(go_duration(&text).ok_or_else(|| Error::invalid("mirror_interval: no duration such as 8h0m0s"))?),
+            Some(text) if is_mirror => Some(
+                go_duration(&text)
+                    .ok_or_else(|| Error::invalid("mirror_interval: no duration such as 8h0m0s"))?,
+            ),
             _ => None,
         };
         Ok(RepositoryEdit {
@@ -119,7 +126,9 @@ impl EditRepoOption {
                     regexp_pattern: tracker.external_tracker_regexp_pattern,
                 }),
                 wiki: self.has_wiki,
-                external_wiki: self.external_wiki.map(|wiki| ExternalWikiConfig { url: wiki.external_wiki_url }),
+                external_wiki: self
+                    .external_wiki
+                    .map(|wiki| ExternalWikiConfig { url: wiki.external_wiki_url }),
                 pulls: self.has_pull_requests,
                 merging: PullsEdit {
                     ignore_whitespace_conflicts: self.ignore_whitespace_conflicts,
@@ -197,7 +206,15 @@ mod tests {
 
     #[test]
     fn durations() {
-        for (text, seconds) in [("8h0m0s", Some(28_800)), ("90s", Some(90)), ("", Some(0)), ("1h30m", Some(5400)), ("8", None), ("x", None), ("1y", None)] {
+        for (text, seconds) in [
+            ("8h0m0s", Some(28_800)),
+            ("90s", Some(90)),
+            ("", Some(0)),
+            ("1h30m", Some(5400)),
+            ("8", None),
+            ("x", None),
+            ("1y", None),
+        ] {
             assert_eq!(go_duration(text), seconds.map(|seconds: i64| seconds * 1_000_000_000), "{text}");
         }
     }

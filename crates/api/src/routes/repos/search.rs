@@ -65,11 +65,15 @@ fn filter(caller: &Caller, query: &QueryValues) -> Result<RepositoryFilter> {
             filter.is_mirror = Some(false);
             shared_only = true;
         }
-        other => return Err(Error::invalid(format!("mode: source, fork, mirror or collaborative, not {other:?}"))),
+        other => {
+            return Err(Error::invalid(format!("mode: source, fork, mirror or collaborative, not {other:?}")));
+        }
     }
     filter.of = id("uid").map(|uid| {
         // Who belongs where without saying so in public is for themselves and for administrators to know.
-        let all = !caller.is_public_only() && (caller.is(UserId(uid)) || caller.is_site_admin()) && query.switch("private") != Some(false);
+        let all = !caller.is_public_only()
+            && (caller.is(UserId(uid)) || caller.is_site_admin())
+            && query.switch("private") != Some(false);
         match () {
             () if shared_only => Of::Shared { id: uid, all },
             () if query.switch("exclusive") == Some(true) => Of::Owned(uid),
@@ -77,7 +81,8 @@ fn filter(caller: &Caller, query: &QueryValues) -> Result<RepositoryFilter> {
         }
     });
     if let Some(sort) = query.text("sort") {
-        filter.sort = Sort::parse(sort).ok_or_else(|| Error::invalid(format!("sort: there is no order {sort:?}")))?;
+        filter.sort =
+            Sort::parse(sort).ok_or_else(|| Error::invalid(format!("sort: there is no order {sort:?}")))?;
         filter.descending = match query.text("order") {
             None | Some("asc") => false,
             Some("desc") => true,

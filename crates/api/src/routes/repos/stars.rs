@@ -28,9 +28,14 @@ pub(super) fn check_enabled(app: &App) -> Result<()> {
 }
 
 /// `repoListStargazers`
-async fn list(State(app): State<App>, Repo(access, _): Repo<need::Any>, paging: Paging) -> Result<(Total, Json<Vec<User>>), Failure> {
+async fn list(
+    State(app): State<App>,
+    Repo(access, _): Repo<need::Any>,
+    paging: Paging,
+) -> Result<(Total, Json<Vec<User>>), Failure> {
     check_enabled(&app)?;
-    let (people, total) = oolong_db::stars::list_stargazers(app.forge.db.read(), RepoId(access.repo.id), paging.page).await?;
+    let (people, total) =
+        oolong_db::stars::list_stargazers(app.forge.db.read(), RepoId(access.repo.id), paging.page).await?;
     let people = people.iter().map(|person| User::new(&app.forge.settings, person, &access.caller)).collect();
     Ok((Paging::total_without_links(total), Json(people)))
 }

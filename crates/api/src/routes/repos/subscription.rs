@@ -48,8 +48,13 @@ impl WatchInfo {
 }
 
 /// `repoListSubscribers`
-async fn list(State(app): State<App>, Repo(access, _): Repo<need::Any>, paging: Paging) -> Result<(Total, Json<Vec<User>>), Failure> {
-    let (people, total) = oolong_db::stars::list_watchers(app.forge.db.read(), RepoId(access.repo.id), paging.page).await?;
+async fn list(
+    State(app): State<App>,
+    Repo(access, _): Repo<need::Any>,
+    paging: Paging,
+) -> Result<(Total, Json<Vec<User>>), Failure> {
+    let (people, total) =
+        oolong_db::stars::list_watchers(app.forge.db.read(), RepoId(access.repo.id), paging.page).await?;
     let people = people.iter().map(|person| User::new(&app.forge.settings, person, &access.caller)).collect();
     Ok((Paging::total_without_links(total), Json(people)))
 }
@@ -65,7 +70,8 @@ async fn get(State(app): State<App>, Repo(access, _): Repo<need::Any>) -> Result
 
 /// `userCurrentPutSubscription`
 async fn put(State(app): State<App>, Repo(access, _): Repo<need::Any>) -> Result<Json<WatchInfo>, Failure> {
-    let row = watching::watch(&app.forge, access.caller.signed_in()?, &access.repo, &access.permission).await?;
+    let row =
+        watching::watch(&app.forge, access.caller.signed_in()?, &access.repo, &access.permission).await?;
     Ok(Json(WatchInfo::new(&app, &access, &row)))
 }
 

@@ -63,7 +63,10 @@ async fn create_tag(
     Body(body): Body<CreateTagOption>,
 ) -> Result<Created<Tag>, Failure> {
     access.not_archived()?;
-    let name = body.tag_name.filter(|name| !name.is_empty()).ok_or_else(|| Error::invalid("tag_name: is required"))?;
+    let name = body
+        .tag_name
+        .filter(|name| !name.is_empty())
+        .ok_or_else(|| Error::invalid("tag_name: is required"))?;
     let (target, message) = (body.target.unwrap_or_default(), body.message.unwrap_or_default());
     let tag = tags::create(&app.forge, editing(&access)?, &name, &target, &message).await?;
     Ok(Created(Tag::new(&links(&app, &access), &tag)))

@@ -77,10 +77,15 @@ fn too_many() -> Response {
     refuse(None::<Vec<String>>, format!("a repository has {LIMIT} topics at most"))
 }
 
-const RULE: &str = "a topic begins with a letter or digit, has letters, digits, '-' and '.', and 35 characters at most";
+const RULE: &str =
+    "a topic begins with a letter or digit, has letters, digits, '-' and '.', and 35 characters at most";
 
 /// `repoListTopics`
-async fn list(State(app): State<App>, Repo(access, _): Repo<need::Any>, paging: Paging) -> Result<(Total, Json<TopicName>), Failure> {
+async fn list(
+    State(app): State<App>,
+    Repo(access, _): Repo<need::Any>,
+    paging: Paging,
+) -> Result<(Total, Json<TopicName>), Failure> {
     let rows = oolong_db::topics::list_of(app.forge.db.read(), RepoId(access.repo.id)).await?;
     let total = Paging::total_without_links(rows.len() as u64);
     let topics = paging.page.slice(rows).into_iter().map(|topic| topic.name).collect();
@@ -88,7 +93,11 @@ async fn list(State(app): State<App>, Repo(access, _): Repo<need::Any>, paging: 
 }
 
 /// `repoUpdateTopics`
-async fn replace(State(app): State<App>, Repo(access, _): Repo<need::Admin>, Body(body): Body<RepoTopicOptions>) -> Response {
+async fn replace(
+    State(app): State<App>,
+    Repo(access, _): Repo<need::Admin>,
+    Body(body): Body<RepoTopicOptions>,
+) -> Response {
     match topics::replace(&app.forge, &access.repo, &body.topics.unwrap_or_default()).await {
         Ok(()) => StatusCode::NO_CONTENT.into_response(),
         Err(TopicsError::TooMany) => too_many(),
@@ -125,8 +134,15 @@ async fn remove_topic(
 }
 
 /// `topicSearch`
-async fn search(State(app): State<App>, query: QueryValues, paging: Paging) -> Result<(Total, Json<Found>), Failure> {
+async fn search(
+    State(app): State<App>,
+    query: QueryValues,
+    paging: Paging,
+) -> Result<(Total, Json<Found>), Failure> {
     let word = query.text("q").unwrap_or_default();
     let (rows, total) = oolong_db::topics::search(app.forge.db.read(), word, paging.page).await?;
-    Ok((Paging::total_without_links(total), Json(Found { topics: rows.into_iter().map(Into::into).collect() })))
+    Ok((
+        Paging::total_without_links(total),
+        Json(Found { topics: rows.into_iter().map(Into::into).collect() }),
+    ))
 }

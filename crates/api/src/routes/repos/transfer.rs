@@ -45,19 +45,35 @@ async fn start(
     };
     let started = transfer::start(&app.forge, doer, &access.repo, &access.owner, &recipient, &teams).await?;
     Ok(match started {
-        Started::Pending(repo) => Created(Repository::load(&app.forge, &access.caller, repo).await?.with_permission(&access.permission)).into_response(),
-        Started::Done(repo) => (StatusCode::ACCEPTED, Json(Repository::load(&app.forge, &access.caller, repo).await?.with_permission(&access.permission))).into_response(),
+        Started::Pending(repo) => Created(
+            Repository::load(&app.forge, &access.caller, repo).await?.with_permission(&access.permission),
+        )
+        .into_response(),
+        Started::Done(repo) => (
+            StatusCode::ACCEPTED,
+            Json(
+                Repository::load(&app.forge, &access.caller, repo).await?.with_permission(&access.permission),
+            ),
+        )
+            .into_response(),
     })
 }
 
 /// `acceptRepoTransfer`
 async fn accept(State(app): State<App>, Repo(access, _): Repo<need::Any>) -> Result<Response, Failure> {
     let repo = transfer::accept(&app.forge, access.caller.signed_in()?, &access.repo, &access.owner).await?;
-    Ok((StatusCode::ACCEPTED, Json(Repository::load(&app.forge, &access.caller, repo).await?.with_permission(&access.permission))).into_response())
+    Ok((
+        StatusCode::ACCEPTED,
+        Json(Repository::load(&app.forge, &access.caller, repo).await?.with_permission(&access.permission)),
+    )
+        .into_response())
 }
 
 /// `rejectRepoTransfer`
-async fn reject(State(app): State<App>, Repo(access, _): Repo<need::Any>) -> Result<Json<Repository>, Failure> {
+async fn reject(
+    State(app): State<App>,
+    Repo(access, _): Repo<need::Any>,
+) -> Result<Json<Repository>, Failure> {
     let repo = transfer::reject(&app.forge, access.caller.signed_in()?, &access.repo).await?;
     Ok(Json(Repository::load(&app.forge, &access.caller, repo).await?.with_permission(&access.permission)))
 }
