@@ -14,6 +14,7 @@ use oolong_config::RequireSignin;
 use oolong_core::{Error, Level, Scope, Standing};
 use oolong_db::users;
 
+use crate::log::Asker;
 use crate::{Access, App, ClientIp, Failure, SignIn};
 
 /// The largest form body that is looked into for a token.
@@ -69,15 +70,7 @@ pub async fn gate(
     next: Next,
 ) -> Response {
     match open(&app, surface, access, request).await {
-        Ok(request) => {
-            let caller = request.extensions().get::<Caller>().cloned();
-            let mut response = next.run(request).await;
-            // For the access log, which is outside and sees only the answer.
-            if let Some(caller) = caller {
-                response.extensions_mut().insert(caller);
-            }
-            response
-        }
+        Ok(request) => next.run(request).await,
         Err(refusal) => refusal,
     }
 }
@@ -114,6 +107,9 @@ async fn admit_with(
             Outcome::Caller(caller) => caller,
             Outcome::Refused(rejection) => return Err(fail(refused(rejection, presented.client))),
         };
+    if let Some(asker) = head.extensions.get::<Asker>() {
+        asker.is(&caller);
+    }
     match surface {
         Surface::Api => {
             check_standing(&caller).map_err(fail)?;
