@@ -78,6 +78,10 @@ async fn people_and_tokens() {
     let unset = instance.succeed(&["admin", "user", "must-change-password", "--all", "--unset"]);
     assert_eq!(unset, "Updated 1 users setting MustChangePassword to false\n");
     server.anonymous().basic("amy", "another-password").get("/api/v1/user").await.expect(200);
+    let mistyped = failure(&instance, &["admin", "user", "delete", "--id", "1", "--username", "amy"]);
+    assert!(mistyped.contains("the id is not that of the user amy"), "{mistyped}");
+    assert_eq!(instance.succeed(&["admin", "user", "delete", "--username", "amy"]), "");
+    server.anonymous().basic("amy", "another-password").get("/api/v1/user").await.expect(401);
 }
 
 #[test]

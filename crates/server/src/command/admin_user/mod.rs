@@ -3,6 +3,7 @@
 mod access_token;
 mod change_password;
 mod create;
+mod delete;
 mod list;
 mod must_change_password;
 
@@ -29,6 +30,8 @@ enum Command {
     List(list::List),
     /// Set somebody's password.
     ChangePassword(change_password::ChangePassword),
+    /// Delete an account.
+    Delete(delete::Delete),
     /// Make an access token for somebody.
     GenerateAccessToken(access_token::GenerateAccessToken),
     /// Make people change their password at the next sign-in.
@@ -41,6 +44,7 @@ impl User {
             Command::Create(create) => create.run(global),
             Command::List(list) => list.run(global),
             Command::ChangePassword(change) => change.run(global),
+            Command::Delete(delete) => delete.run(global),
             Command::GenerateAccessToken(generate) => generate.run(global),
             Command::MustChangePassword(must) => must.run(global),
         }
