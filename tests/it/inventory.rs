@@ -88,6 +88,8 @@ impl Caller {
         let hides = matches!(status.as_u16(), 401 | 403 | 404);
         let answers = !status.is_server_error();
         match self {
+            // The repository is looked for first, and this one is hidden.
+            Self::Nobody if access.sign_in == SignIn::NeededInRepository => status == StatusCode::NOT_FOUND,
             Self::Nobody if access.sign_in != SignIn::NotNeeded => status == StatusCode::UNAUTHORIZED,
             Self::WrongScope if !access.scopes.is_empty() => status == StatusCode::FORBIDDEN,
             Self::Outsider if access.sign_in == SignIn::SiteAdmin => status == StatusCode::FORBIDDEN,
