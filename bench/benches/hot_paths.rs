@@ -18,7 +18,10 @@ fn parsing(criterion: &mut Criterion) {
     for (name, header) in [
         ("authorization: none", None),
         ("authorization: token", Some("token 0123456789abcdef0123456789abcdef01234567")),
-        ("authorization: basic", Some("Basic YWxpY2U6MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWYwMTIzNDU2Nw==")),
+        (
+            "authorization: basic",
+            Some("Basic YWxpY2U6MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWYwMTIzNDU2Nw=="),
+        ),
     ] {
         criterion.bench_function(name, |bench| bench.iter(|| Presented::new(black_box(header), client)));
     }
@@ -41,7 +44,8 @@ fn looking_up(criterion: &mut Criterion) {
     criterion.bench_function("token: look-up", |bench| {
         bench.iter(|| runtime.block_on(server.app.chain.authenticate(Surface::Api, &presented)));
     });
-    let unknown = Presented::new(Some("token 0123456789abcdef0123456789abcdef01234567"), Ipv4Addr::LOCALHOST.into());
+    let unknown =
+        Presented::new(Some("token 0123456789abcdef0123456789abcdef01234567"), Ipv4Addr::LOCALHOST.into());
     criterion.bench_function("token: unknown", |bench| {
         bench.iter(|| runtime.block_on(server.app.chain.authenticate(Surface::Api, &unknown)));
     });
@@ -50,9 +54,13 @@ fn looking_up(criterion: &mut Criterion) {
         .block_on(repositories::find_by_path(forge.db.read(), "alice", "thing"))
         .expect("the database answers")
         .expect("it was made");
-    let bob = runtime.block_on(oolong_db::users::find_by_name(forge.db.read(), "bob")).expect("the database answers");
+    let bob = runtime
+        .block_on(oolong_db::users::find_by_name(forge.db.read(), "bob"))
+        .expect("the database answers");
     criterion.bench_function("permission: a stranger on a public repository", |bench| {
-        bench.iter(|| runtime.block_on(repo_permission(forge.db.read(), forge.rules(), bob.as_ref(), &repo, &owner)));
+        bench.iter(|| {
+            runtime.block_on(repo_permission(forge.db.read(), forge.rules(), bob.as_ref(), &repo, &owner))
+        });
     });
     drop(server);
 }

@@ -38,7 +38,8 @@ impl Db {
     pub async fn open(settings: &Database) -> Result<Self> {
         let mut attempt = 1;
         loop {
-            match Self::try_open(settings).await {
+            // Connecting is a large future; boxed, it does not make every caller large.
+            match Box::pin(Self::try_open(settings)).await {
                 Err(error) if error.kind() == ErrorKind::Unavailable && attempt < settings.db_retries => {
                     tracing::warn!(attempt, ?error, "the database cannot be reached yet");
                     attempt += 1;

@@ -42,7 +42,7 @@ impl Forge {
         let migration = oolong_migrations::Options {
             mysql_collation: (!collation.is_empty()).then(|| collation.clone()),
         };
-        oolong_migrations::migrate_with(db.write(), &migration).await.map_err(|error| {
+        Box::pin(oolong_migrations::migrate_with(db.write(), &migration)).await.map_err(|error| {
             let message = error.to_string();
             oolong_core::Error::new(oolong_core::ErrorKind::Unavailable, message).with_source(error)
         })?;

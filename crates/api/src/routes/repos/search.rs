@@ -66,7 +66,9 @@ fn filter(caller: &Caller, query: &QueryValues) -> Result<RepositoryFilter> {
             shared_only = true;
         }
         other => {
-            return Err(Error::invalid(format!("mode: source, fork, mirror or collaborative, not {other:?}")));
+            return Err(Error::invalid(format!(
+                "mode: source, fork, mirror or collaborative, not {other:?}"
+            )));
         }
     }
     filter.of = id("uid").map(|uid| {

@@ -64,6 +64,9 @@ impl Delete {
         } else {
             return Ok(());
         };
-        Err(Error::invalid(format!("the {differs} is not that of the user {} with the id {}", user.name, user.id)))
+        Err(Error::invalid(format!(
+            "the {differs} is not that of the user {} with the id {}",
+            user.name, user.id
+        )))
     }
 }
