@@ -33,20 +33,31 @@ impl Viewer<'_> {
         if viewer.is_admin {
             return Condition::all();
         }
-        let own_organisations = org_user::Entity::find()
-            .select_only()
-            .column(org_user::Column::OrgId)
-            .filter(org_user::Column::Uid.eq(viewer.id))
-            .into_query();
-        let seen = Condition::any()
-            .add(user::Column::Id.eq(viewer.id))
-            .add(user::Column::Id.in_subquery(own_organisations));
+        let seen = known_anyway(viewer);
         match (viewer.is_restricted, self.sign_in_required) {
             (true, true) => seen,
             (true, false) => seen.add(public),
             (false, _) => seen.add(user::Column::Visibility.ne(Visibility::Private.number())),
         }
     }
+
+    /// Which rows of `user` a search shows: as [`Viewer::sees`], but a restricted person finds no strangers.
+    pub fn finds(self) -> Condition {
+        match self.user {
+            Some(viewer) if viewer.is_restricted && !viewer.is_admin && !self.public_only => known_anyway(viewer),
+            _ => self.sees(),
+        }
+    }
+}
+
+/// A person themselves and their organisations.
+fn known_anyway(viewer: &user::Model) -> Condition {
+    let own_organisations = org_user::Entity::find()
+        .select_only()
+        .column(org_user::Column::OrgId)
+        .filter(org_user::Column::Uid.eq(viewer.id))
+        .into_query();
+    Condition::any().add(user::Column::Id.eq(viewer.id)).add(user::Column::Id.in_subquery(own_organisations))
 }
 
 /// By what a list of people is sorted.
@@ -101,7 +112,7 @@ pub async fn search(
     filter: &PeopleFilter,
     page: Page,
 ) -> Result<(Vec<user::Model>, u64)> {
-    let found = user::Entity::find().filter(viewer.sees()).filter(conditions(viewer, filter));
+    let found = user::Entity::find().filter(viewer.finds()).filter(conditions(viewer, filter));
     let column = match filter.sort {
         SortBy::Name => user::Column::LowerName,
         SortBy::Created => user::Column::CreatedUnix,
