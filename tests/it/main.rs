@@ -19,3 +19,4 @@ mod sample_instance;
 mod schema;
 mod secrets_in_logs;
 mod world;
+mod written_rows;
