@@ -30,9 +30,13 @@ async fn rows(database: &impl ConnectionTrait, table: &str, condition: &str) -> 
     let columns = query(format!("SELECT name FROM pragma_table_info('{table}')")).await;
     let columns: Vec<String> = columns.iter().map(|row| row.try_get_by_index(0).unwrap()).collect();
     let quoted: Vec<_> = columns.iter().map(|column| format!("quote(`{column}`)")).collect();
-    let found = query(format!("SELECT {} FROM `{table}` WHERE {condition} ORDER BY 1", quoted.join(", "))).await;
+    let found =
+        query(format!("SELECT {} FROM `{table}` WHERE {condition} ORDER BY 1", quoted.join(", "))).await;
     let literal = |row: &sea_orm::QueryResult, index: usize| row.try_get_by_index::<String>(index).unwrap();
-    found.iter().map(|row| columns.iter().enumerate().map(|(i, name)| (name.clone(), literal(row, i))).collect()).collect()
+    found
+        .iter()
+        .map(|row| columns.iter().enumerate().map(|(i, name)| (name.clone(), literal(row, i))).collect())
+        .collect()
 }
 
 /// What remains of a literal whose content is of no importance.
@@ -63,7 +67,10 @@ impl<C: ConnectionTrait> Comparison<'_, C> {
     async fn same(&mut self, table: &str, ours: &str, theirs: &str, varies: &str) {
         let varies: Vec<_> = varies.split_whitespace().collect();
         let is_free = |column: &str| {
-            varies.contains(&column) || column == "id" || column.ends_with("_unix") || column.ends_with("_time")
+            varies.contains(&column)
+                || column == "id"
+                || column.ends_with("_unix")
+                || column.ends_with("_time")
         };
         let sorted = |mut rows: Vec<Row>| {
             rows.sort_by_cached_key(|row| -> Vec<String> {
@@ -75,15 +82,19 @@ impl<C: ConnectionTrait> Comparison<'_, C> {
         let left = sorted(rows(self.ours, table, ours).await);
         let right = sorted(rows(self.theirs, table, theirs).await);
         if left.len() != right.len() {
-            let counts = format!("{table}: {} rows of `{ours}`, Gitea has {} of `{theirs}`", left.len(), right.len());
+            let counts =
+                format!("{table}: {} rows of `{ours}`, Gitea has {} of `{theirs}`", left.len(), right.len());
             self.differences.push(counts);
         }
         for (left, right) in left.iter().zip(&right) {
             for (column, literal) in left {
                 let expected = &right[column];
-                let agrees = if is_free(column) { class(literal) == class(expected) } else { literal == expected };
+                let agrees =
+                    if is_free(column) { class(literal) == class(expected) } else { literal == expected };
                 if !agrees {
-                    let what = format!("{table}.{column} of `{ours}` is {literal}, Gitea's of `{theirs}` {expected}");
+                    let what = format!(
+                        "{table}.{column} of `{ours}` is {literal}, Gitea's of `{theirs}` {expected}"
+                    );
                     self.differences.push(what);
                 }
             }
@@ -102,7 +113,8 @@ impl<C: ConnectionTrait> Comparison<'_, C> {
         };
         let (left, right) = (shape(&read(&left[column])), shape(&read(&right[column])));
         if left.to_string() != right.to_string() {
-            self.differences.push(format!("{table}.{column} of `{ours}`\n  is      {left}\n  Gitea's {right}"));
+            self.differences
+                .push(format!("{table}.{column} of `{ours}`\n  is      {left}\n  Gitea's {right}"));
         }
     }
 }
@@ -141,9 +153,10 @@ async fn people(server: &Server) {
             "website": "https://guild.example.com", "description": "limited organisation"});
         api(&ada, "POST", "/orgs", body).await;
     }
-    let units: Vec<String> = ["code", "issues", "pulls", "releases", "wiki", "projects", "packages", "actions"]
-        .map(|unit| format!("repo.{unit}"))
-        .to_vec();
+    let units: Vec<String> =
+        ["code", "issues", "pulls", "releases", "wiki", "projects", "packages", "actions"]
+            .map(|unit| format!("repo.{unit}"))
+            .to_vec();
     let team = async |org: &str, name: &str, permission: &str, all: bool, map: Value| {
         let mut body = json!({"name": name, "description": format!("{permission} team"), "permission": permission,
             "includes_all_repositories": all, "can_create_org_repo": permission == "admin", "units": units});
@@ -153,20 +166,28 @@ async fn people(server: &Server) {
         }
         api(&ada, "POST", &format!("/orgs/{org}/teams"), body).await["id"].as_i64().unwrap()
     };
-    let mixed = json!({"repo.code": "read", "repo.issues": "write", "repo.pulls": "read", "repo.wiki": "none"});
+    let mixed =
+        json!({"repo.code": "read", "repo.issues": "write", "repo.pulls": "read", "repo.wiki": "none"});
     let readers = team("acme", "Readers", "read", true, Value::Null).await;
     let writers = team("acme", "Writers", "write", true, Value::Null).await;
     let admins = team("acme", "Admins", "admin", true, Value::Null).await;
     let triage = team("acme", "Triage", "read", false, mixed).await;
     let members = team("guild", "Members", "read", true, Value::Null).await;
-    for (team, name) in
-        [(readers, "fay"), (writers, "ben"), (writers, "mia"), (admins, "hana"), (triage, "gus"), (members, "ben"), (members, "tao")]
-    {
+    for (team, name) in [
+        (readers, "fay"),
+        (writers, "ben"),
+        (writers, "mia"),
+        (admins, "hana"),
+        (triage, "gus"),
+        (members, "ben"),
+        (members, "tao"),
+    ] {
         api(&ada, "PUT", &format!("/teams/{team}/members/{name}"), Value::Null).await;
     }
     let ben = server.basic("ben", PASSWORD);
     api(&ben, "PUT", "/orgs/acme/public_members/ben", Value::Null).await;
-    api(&ada, "PATCH", "/admin/users/fay", json!({"source_id": 0, "login_name": "fay", "restricted": true})).await;
+    api(&ada, "PATCH", "/admin/users/fay", json!({"source_id": 0, "login_name": "fay", "restricted": true}))
+        .await;
     api(&ada, "PUT", "/user/blocks/gus?note=spam", Value::Null).await;
     api(&ben, "PUT", "/user/following/ada", Value::Null).await;
     let ada_key = sample_text("ssh_keys/ada-ed25519/public");
@@ -175,7 +196,10 @@ async fn people(server: &Server) {
         ("all", json!(["all"])),
         ("read-user", json!(["read:user"])),
         ("repo-and-issue", json!(["write:repository", "write:issue", "read:user"])),
-        ("public-only", json!(["public-only", "read:user", "read:repository", "read:organization", "read:issue"])),
+        (
+            "public-only",
+            json!(["public-only", "read:user", "read:repository", "read:organization", "read:issue"]),
+        ),
         ("public-all", json!(["public-only", "all"])),
     ] {
         api(&ben, "POST", "/users/ben/tokens", json!({"name": name, "scopes": scopes})).await;
@@ -201,9 +225,15 @@ async fn of_people_and_organisations() {
     let tao = "lower_name = 'tao'";
     gitea.connection.execute_unprepared("UPDATE user SET language = '', last_login_unix = 0").await.unwrap();
     comparison.same("user", tao, tao, "passwd rands salt").await;
-    comparison.same("email_address", "lower_email = 'tao@example.com'", "lower_email = 'tao@example.com'", "uid").await;
+    comparison
+        .same("email_address", "lower_email = 'tao@example.com'", "lower_email = 'tao@example.com'", "uid")
+        .await;
     // The sample's guild has a repository and a picture.
-    gitea.connection.execute_unprepared("UPDATE user SET num_repos = 0 WHERE lower_name = 'guild'").await.unwrap();
+    gitea
+        .connection
+        .execute_unprepared("UPDATE user SET num_repos = 0 WHERE lower_name = 'guild'")
+        .await
+        .unwrap();
     comparison.same("user", "lower_name = 'guild'", "lower_name = 'guild'", "rands salt avatar").await;
     for org in ["acme", "guild"] {
         let of_org = format!("org_id = {}", user(org));
@@ -212,7 +242,9 @@ async fn of_people_and_organisations() {
         comparison.same("org_user", &of_org, &of_org, "uid org_id").await;
         comparison.same("team_user", &of_org, &of_org, "uid org_id team_id").await;
         for team in ["owners", "readers", "writers", "admins", "triage", "members"] {
-            let of_team = format!("{of_org} AND team_id = (SELECT id FROM team WHERE {of_org} AND lower_name = '{team}')");
+            let of_team = format!(
+                "{of_org} AND team_id = (SELECT id FROM team WHERE {of_org} AND lower_name = '{team}')"
+            );
             comparison.same("team_unit", &of_team, &of_team, "org_id team_id").await;
         }
     }
@@ -222,7 +254,9 @@ async fn of_people_and_organisations() {
     comparison.same("public_key", "name = 'laptop'", "name = 'laptop'", "owner_id").await;
     for token in ["all", "read-user", "repo-and-issue", "public-only", "public-all"] {
         let of_token = format!("uid = {} AND name = '{token}'", user("ben"));
-        comparison.same("access_token", &of_token, &of_token, "uid token_hash token_salt token_last_eight").await;
+        comparison
+            .same("access_token", &of_token, &of_token, "uid token_hash token_salt token_last_eight")
+            .await;
     }
     // Counters.
     for (name, columns) in [("ada", "num_followers"), ("ben", "num_following")] {
@@ -264,7 +298,13 @@ async fn of_repositories() {
     api(&ben, "PUT", "/user/starred/ada/public", Value::Null).await;
     for (title, key, read_only) in [("reader", "deploy-ro", true), ("writer", "deploy-rw", false)] {
         let key = sample_text(&format!("ssh_keys/{key}/public"));
-        api(&ada, "POST", "/repos/ada/public/keys", json!({"title": title, "key": key, "read_only": read_only})).await;
+        api(
+            &ada,
+            "POST",
+            "/repos/ada/public/keys",
+            json!({"title": title, "key": key, "read_only": read_only}),
+        )
+        .await;
     }
 
     let gitea = TestDatabase::sqlite_copy(&folder.join("data/forge.db")).await;
@@ -278,9 +318,19 @@ async fn of_repositories() {
         db.execute_unprepared(sql).await.unwrap();
     }
     let mut comparison = Comparison { ours: server.forge().db.read(), theirs: db, differences: Vec::new() };
-    for path in ["ben/private", "guild/docs", "acme/secret", "ada/template", "ada/archived", "ada/empty", "ben/renamed-after"] {
+    for path in [
+        "ben/private",
+        "guild/docs",
+        "acme/secret",
+        "ada/template",
+        "ada/archived",
+        "ada/empty",
+        "ben/renamed-after",
+    ] {
         let id = repo(path);
-        comparison.same("repository", &format!("id = {id}"), &format!("id = {id}"), "owner_id size git_size").await;
+        comparison
+            .same("repository", &format!("id = {id}"), &format!("id = {id}"), "owner_id size git_size")
+            .await;
         let of_repo = format!("repo_id = {id}");
         comparison.same("repo_unit", &of_repo, &of_repo, "repo_id").await;
         comparison.same("branch", &of_repo, &of_repo, "repo_id commit_id pusher_id").await;
@@ -292,10 +342,7 @@ async fn of_repositories() {
         comparison.same("action", &owners, &owners, "user_id act_user_id repo_id").await;
     }
     let public = repo("ada/public");
-    for (table, varies) in [
-        ("deploy_key", "key_id repo_id"),
-        ("repo_topic", "repo_id topic_id"),
-    ] {
+    for (table, varies) in [("deploy_key", "key_id repo_id"), ("repo_topic", "repo_id topic_id")] {
         comparison.same(table, &format!("repo_id = {public}"), &format!("repo_id = {public}"), varies).await;
     }
     comparison.same("topic", "true", "true", "").await;
@@ -332,8 +379,11 @@ async fn pushed(server: &Server, comparison: &mut Comparison<'_, impl Connection
     git.run(&["push", "--quiet", &address, "main", "feature-a", "v0.1"]);
 
     let public = repo("ada/public");
-    for (operation, reference) in [(5, "refs/heads/main"), (9, "refs/tags/v0.1"), (5, "refs/heads/feature-a")] {
-        let of_ref = format!("repo_id = {public} AND user_id = act_user_id AND op_type = {operation} AND ref_name = '{reference}'");
+    for (operation, reference) in [(5, "refs/heads/main"), (9, "refs/tags/v0.1"), (5, "refs/heads/feature-a")]
+    {
+        let of_ref = format!(
+            "repo_id = {public} AND user_id = act_user_id AND op_type = {operation} AND ref_name = '{reference}'"
+        );
         // Gitea's later pushes to the branch are left out.
         let first = format!("{of_ref} AND id IN (SELECT id FROM action WHERE {of_ref} ORDER BY id LIMIT 2)");
         comparison.same("action", &first, &first, "user_id act_user_id repo_id content").await;

@@ -44,7 +44,9 @@ impl Viewer<'_> {
     /// Which rows of `user` a search shows: as [`Viewer::sees`], but a restricted person finds no strangers.
     pub fn finds(self) -> Condition {
         match self.user {
-            Some(viewer) if viewer.is_restricted && !viewer.is_admin && !self.public_only => known_anyway(viewer),
+            Some(viewer) if viewer.is_restricted && !viewer.is_admin && !self.public_only => {
+                known_anyway(viewer)
+            }
             _ => self.sees(),
         }
     }

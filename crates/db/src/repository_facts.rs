@@ -3,12 +3,10 @@
 use std::collections::HashMap;
 
 use oolong_core::Result;
-use sea_orm::{
-    ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Statement,
-};
+use sea_orm::{ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, QueryFilter, QueryOrder, Statement};
 
 use crate::Classify;
-use crate::entity::{branch, language_stat, mirror, release, repo_license, repo_transfer, repository};
+use crate::entity::{language_stat, mirror, repo_transfer, repository};
 
 /// The repositories with these ids, in no particular order.
 pub async fn repositories(connection: &impl ConnectionTrait, ids: &[i64]) -> Result<Vec<repository::Model>> {
@@ -22,56 +20,68 @@ pub async fn repositories(connection: &impl ConnectionTrait, ids: &[i64]) -> Res
         .classify()
 }
 
-/// How many releases each has: published ones, not tags.
-pub async fn release_counts(connection: &impl ConnectionTrait, repos: &[i64]) -> Result<HashMap<i64, i64>> {
-    let rows: Vec<(i64, i64)> = release::Entity::find()
-        .select_only()
-        .column(release::Column::RepoId)
-        .column_as(release::Column::Id.count(), "count")
-        .filter(release::Column::RepoId.is_in(repos.iter().copied()))
-        .filter(release::Column::IsDraft.eq(false))
-        .filter(release::Column::IsTag.eq(false))
-        .group_by(release::Column::RepoId)
-        .into_tuple()
-        .all(connection)
-        .await
-        .classify()?;
-    Ok(rows.into_iter().collect())
+/// What other tables say of a repository.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Facts {
+    /// How many releases it has: published ones, not tags.
+    pub releases: i64,
+    /// How many branches it has.
+    pub branches: i64,
+    /// The language that most of it is written in.
+    pub language: String,
+    /// The licences found in it, in alphabetical order.
+    pub licenses: Vec<String>,
 }
 
-/// How many branches each has.
-pub async fn branch_counts(connection: &impl ConnectionTrait, repos: &[i64]) -> Result<HashMap<i64, i64>> {
-    let rows: Vec<(i64, i64)> = branch::Entity::find()
-        .select_only()
-        .column(branch::Column::RepoId)
-        .column_as(branch::Column::Id.count(), "count")
-        .filter(branch::Column::RepoId.is_in(repos.iter().copied()))
-        .filter(branch::Column::IsDeleted.eq(false))
-        .group_by(branch::Column::RepoId)
-        .into_tuple()
-        .all(connection)
-        .await
-        .classify()?;
-    Ok(rows.into_iter().collect())
-}
-
-/// The language that most of each repository is written in.
-pub async fn primary_languages(
-    connection: &impl ConnectionTrait,
-    repos: &[i64],
-) -> Result<HashMap<i64, String>> {
-    let rows = language_stat::Entity::find()
-        .filter(language_stat::Column::RepoId.is_in(repos.iter().copied()))
-        .filter(language_stat::Column::IsPrimary.eq(true))
-        .all(connection)
-        .await
-        .classify()?;
-    // "other" stands for what no language was found for.
-    Ok(rows
-        .into_iter()
-        .filter(|row| row.language != "other")
-        .map(|row| (row.repo_id, row.language))
-        .collect())
+/// What other tables say of these repositories; one query, since a request costs by its queries, not by their rows.
+pub async fn facts(connection: &impl ConnectionTrait, repos: &[i64]) -> Result<HashMap<i64, Facts>> {
+    if repos.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let backend = connection.get_database_backend();
+    let (no, yes) = match backend {
+        DbBackend::Postgres => ("FALSE", "TRUE"),
+        _ => ("0", "1"),
+    };
+    let release = if backend == DbBackend::MySql { "`release`" } else { "\"release\"" };
+    let mut parameter = 0;
+    let mut ids = || {
+        let placeholder = |_: &i64| {
+            parameter += 1;
+            if backend == DbBackend::Postgres { format!("${parameter}") } else { "?".to_owned() }
+        };
+        repos.iter().map(placeholder).collect::<Vec<_>>().join(",")
+    };
+    let sql = [
+        format!("SELECT repo_id, 1 AS kind, COUNT(*) AS number, '' AS word FROM {release} WHERE repo_id IN ({}) AND is_draft = {no} AND is_tag = {no} GROUP BY repo_id", ids()),
+        format!("SELECT repo_id, 2, COUNT(*), '' FROM branch WHERE repo_id IN ({}) AND is_deleted = {no} GROUP BY repo_id", ids()),
+        format!("SELECT repo_id, 3, 0, language FROM language_stat WHERE repo_id IN ({}) AND is_primary = {yes}", ids()),
+        format!("SELECT repo_id, 4, 0, license FROM repo_license WHERE repo_id IN ({})", ids()),
+    ]
+    .join(" UNION ALL ");
+    let values = (0..4).flat_map(|_| repos.iter().map(|&id| id.into()));
+    let rows =
+        connection.query_all_raw(Statement::from_sql_and_values(backend, sql, values)).await.classify()?;
+    let mut found: HashMap<i64, Facts> = HashMap::new();
+    for row in rows {
+        let (repo, kind): (i64, i32) =
+            (row.try_get_by_index(0).classify()?, row.try_get_by_index(1).classify()?);
+        let number: i64 = row.try_get_by_index(2).classify()?;
+        let word: String = row.try_get_by_index::<Option<_>>(3).classify()?.unwrap_or_default();
+        let facts = found.entry(repo).or_default();
+        match kind {
+            1 => facts.releases = number,
+            2 => facts.branches = number,
+            // "other" stands for what no language was found for.
+            3 if word != "other" => facts.language = word,
+            3 => {}
+            _ => facts.licenses.push(word),
+        }
+    }
+    for facts in found.values_mut() {
+        facts.licenses.sort_unstable();
+    }
+    Ok(found)
 }
 
 /// The languages of a repository, most bytes first.
@@ -82,21 +92,6 @@ pub async fn languages(connection: &impl ConnectionTrait, repo: i64) -> Result<V
         .all(connection)
         .await
         .classify()
-}
-
-/// The licences found in each.
-pub async fn licenses(connection: &impl ConnectionTrait, repos: &[i64]) -> Result<HashMap<i64, Vec<String>>> {
-    let rows = repo_license::Entity::find()
-        .filter(repo_license::Column::RepoId.is_in(repos.iter().copied()))
-        .order_by_asc(repo_license::Column::License)
-        .all(connection)
-        .await
-        .classify()?;
-    let mut found: HashMap<i64, Vec<String>> = HashMap::new();
-    for row in rows {
-        found.entry(row.repo_id).or_default().push(row.license);
-    }
-    Ok(found)
 }
 
 /// The schedules of those that are mirrors.

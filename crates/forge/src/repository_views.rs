@@ -56,6 +56,22 @@ pub async fn load(forge: &Forge, viewer: &Caller, repo: repository::Model) -> Re
     views.pop().ok_or_else(|| Error::internal("a repository without owner"))
 }
 
+/// A repository that was admitted to the viewer: its owner and their permission are at hand.
+pub async fn load_admitted(
+    forge: &Forge,
+    viewer: &Caller,
+    repo: repository::Model,
+    owner: user::Model,
+    permission: RepoPermission,
+) -> Result<RepositoryView> {
+    // A fork shows its parent, which has an owner and a permission of its own.
+    if repo.is_fork {
+        return load(forge, viewer, repo).await;
+    }
+    let mut views = complete(forge, vec![(repo, owner, permission)]).await?;
+    views.pop().ok_or_else(|| Error::internal("a repository without a view"))
+}
+
 /// These repositories, in the same order. The caller has made sure that the viewer may see them.
 pub async fn load_all(
     forge: &Forge,
@@ -99,40 +115,48 @@ async fn bare_views(
     if repos.is_empty() {
         return Ok(HashMap::new());
     }
-    let ids = distinct(repos.iter().map(|repo| repo.id));
     let owners = people(forge, repos.iter().map(|repo| repo.owner_id)).await?;
     let pairs: Vec<(&repository::Model, &user::Model)> =
         repos.iter().filter_map(|repo| Some((repo, owners.get(&repo.owner_id)?))).collect();
     let permissions = permission::repo_permissions(connection, forge.rules(), viewer.user(), &pairs).await?;
-    let releases = repository_facts::release_counts(connection, &ids).await?;
-    let branches = repository_facts::branch_counts(connection, &ids).await?;
-    let mut languages = repository_facts::primary_languages(connection, &ids).await?;
-    let mut licenses = repository_facts::licenses(connection, &ids).await?;
-    let mirrored = distinct(repos.iter().filter(|repo| repo.is_mirror).map(|repo| repo.id));
+    let parts = pairs.into_iter().zip(permissions);
+    let parts = parts.map(|((repo, owner), permission)| (repo.clone(), owner.clone(), permission)).collect();
+    let views = complete(forge, parts).await?;
+    Ok(views.into_iter().map(|view| (view.repo.id, view)).collect())
+}
+
+/// Adds what other tables say.
+async fn complete(
+    forge: &Forge,
+    parts: Vec<(repository::Model, user::Model, RepoPermission)>,
+) -> Result<Vec<RepositoryView>> {
+    let connection = forge.db.read();
+    let repos = || parts.iter().map(|(repo, ..)| repo);
+    let mut facts = repository_facts::facts(connection, &distinct(repos().map(|repo| repo.id))).await?;
+    let mirrored = distinct(repos().filter(|repo| repo.is_mirror).map(|repo| repo.id));
     let mut mirrors = repository_facts::mirrors(connection, &mirrored).await?;
-    let mut transfers = transfers(forge, &repos).await?;
-    let views = pairs.into_iter().zip(permissions).map(|((repo, owner), permission)| {
-        let view = RepositoryView {
+    let pending = distinct(repos().filter(|repo| repo.status == STATUS_PENDING_TRANSFER).map(|repo| repo.id));
+    let mut transfers = transfers(forge, &pending).await?;
+    let views = parts.into_iter().map(|(repo, owner, permission)| {
+        let facts = facts.remove(&repo.id).unwrap_or_default();
+        RepositoryView {
             permission,
-            releases: releases.get(&repo.id).copied().unwrap_or_default(),
-            branches: branches.get(&repo.id).copied().unwrap_or_default(),
-            language: languages.remove(&repo.id).unwrap_or_default(),
-            licenses: licenses.remove(&repo.id).unwrap_or_default(),
+            releases: facts.releases,
+            branches: facts.branches,
+            language: facts.language,
+            licenses: facts.licenses,
             mirror: mirrors.remove(&repo.id),
             transfer: transfers.remove(&repo.id),
             parent: None,
-            repo: repo.clone(),
-            owner: owner.clone(),
-        };
-        (repo.id, view)
+            repo,
+            owner,
+        }
     });
     Ok(views.collect())
 }
 
-async fn transfers(forge: &Forge, repos: &[repository::Model]) -> Result<HashMap<i64, TransferView>> {
-    let pending =
-        distinct(repos.iter().filter(|repo| repo.status == STATUS_PENDING_TRANSFER).map(|repo| repo.id));
-    let rows = repository_facts::transfers(forge.db.read(), &pending).await?;
+async fn transfers(forge: &Forge, pending: &[i64]) -> Result<HashMap<i64, TransferView>> {
+    let rows = repository_facts::transfers(forge.db.read(), pending).await?;
     if rows.is_empty() {
         return Ok(HashMap::new());
     }

@@ -10,6 +10,7 @@ use oolong_db::unit_config::{
 };
 use oolong_forge::repository_views::{self, RepositoryView, TransferView};
 use oolong_forge::{Forge, addresses};
+use oolong_http::RepoAccess;
 use serde::{Deserialize, Serialize};
 
 use super::time::{ZERO, time};
@@ -167,6 +168,13 @@ impl Repository {
     /// One repository as `viewer` sees it.
     pub async fn load(forge: &Forge, viewer: &Caller, repo: repository::Model) -> Result<Self> {
         let view = repository_views::load(forge, viewer, repo).await?;
+        Ok(Self::new(&forge.settings, &view))
+    }
+
+    /// A repository that was admitted to the caller.
+    pub async fn load_admitted(forge: &Forge, access: RepoAccess) -> Result<Self> {
+        let RepoAccess { repo, owner, caller, permission } = access;
+        let view = repository_views::load_admitted(forge, &caller, repo, owner, permission).await?;
         Ok(Self::new(&forge.settings, &view))
     }
 

@@ -35,8 +35,8 @@ async fn licenses(
     State(app): State<App>,
     Repo(access, _): Repo<need::Read<need::Code>>,
 ) -> Result<Json<Vec<String>>, Failure> {
-    let mut found = repository_facts::licenses(app.forge.db.read(), &[access.repo.id]).await?;
-    Ok(Json(found.remove(&access.repo.id).unwrap_or_default()))
+    let mut found = repository_facts::facts(app.forge.db.read(), &[access.repo.id]).await?;
+    Ok(Json(found.remove(&access.repo.id).unwrap_or_default().licenses))
 }
 
 /// Gitea's `NewIssuePinsAllowed`.

@@ -29,7 +29,7 @@ async fn get_repository(
     State(app): State<App>,
     Repo(access, _): Repo<need::Any>,
 ) -> Result<Json<Repository>, Failure> {
-    Ok(Json(Repository::load(&app.forge, &access.caller, access.repo).await?))
+    Ok(Json(Repository::load_admitted(&app.forge, access).await?))
 }
 
 /// `repoGetByID`
