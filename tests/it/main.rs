@@ -10,6 +10,7 @@
 mod authentication;
 mod command_line;
 mod durability;
+mod git;
 mod hostile;
 mod inventory;
 mod organisations;

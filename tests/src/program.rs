@@ -151,6 +151,16 @@ impl Running {
         self.client.clone()
     }
 
+    /// The most memory it has had so far, in KiB.
+    ///
+    /// # Panics
+    /// It has ended.
+    pub fn memory_peak(&self) -> u64 {
+        let status = fs::read_to_string(format!("/proc/{}/status", self.child.id())).expect("it is running");
+        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).expect("Linux tells it");
+        line.trim().trim_end_matches(" kB").parse().expect("it is a number")
+    }
+
     /// Everything it has logged, in earlier runs too.
     pub fn log(&self) -> String {
         fs::read_to_string(&self.log_path).unwrap_or_default()

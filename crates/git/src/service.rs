@@ -61,6 +61,8 @@ pub struct ServiceOptions {
     pub partial_clone: bool,
     /// More settings, which win over ours.
     pub config: Vec<(String, String)>,
+    /// Hooks for this one run, in place of the shared ones.
+    pub hooks: Option<std::path::PathBuf>,
     /// Whether the client speaks the service itself (SSH) rather than one request at a time (HTTP).
     pub stateful: bool,
 }
@@ -95,7 +97,10 @@ impl GitProgram {
             Service::UploadArchive => Vec::new(),
         };
         settings.extend(options.config.iter().map(|(key, value)| (key.as_str(), value.as_str())));
-        let mut command = self.command(repository, &settings);
+        let mut command = match &options.hooks {
+            Some(hooks) => self.clone().with_hooks(hooks).command(repository, &settings),
+            None => self.command(repository, &settings),
+        };
         for (name, value) in &options.environment {
             command.env(name, value);
         }

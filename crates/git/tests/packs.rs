@@ -8,8 +8,8 @@ use std::time::Duration;
 
 use futures_util::StreamExt;
 use oolong_git::{
-    ArchiveFormat, ArchiveRequest, CompareMode, GitProgram, InitOptions, ObjectFormat, OnFailure, Service,
-    ServiceOptions, TreePath, init, read_receive_request, wire,
+    ArchiveFormat, ArchiveRequest, CompareMode, GitProgram, InitOptions, InspectionHook, ObjectFormat,
+    OnFailure, Service, ServiceOptions, TreePath, init, read_receive_request, wire,
 };
 use support::{Fixture, SAGA};
 use tokio::io::AsyncReadExt;
@@ -255,4 +255,37 @@ async fn sha256_repositories_are_served_though_not_read() {
     let offer =
         all(git.advertise_refs(Service::ReceivePack, &path, &ServiceOptions::default()).unwrap()).await;
     assert!(String::from_utf8_lossy(&offer).contains("object-format=sha256"));
+}
+
+#[tokio::test]
+async fn a_push_can_be_looked_at_before_it_is_accepted() {
+    let fixture = Fixture::empty();
+    let git = fixture.program().await;
+    fixture.sh("echo 1 > a; git add .; git commit -qm one; git rev-parse HEAD | git pack-objects --revs --stdout -q > pack");
+    let new = fixture.sh("git rev-parse HEAD");
+    let mut body = Vec::new();
+    let line = format!("{} {new} refs/heads/main\0 report-status side-band-64k", "0".repeat(40));
+    wire::data_packet(&mut body, line.as_bytes());
+    body.extend_from_slice(wire::FLUSH);
+    body.extend_from_slice(&std::fs::read(fixture.work.join("pack")).unwrap());
+    for (verdict, said) in [(Err("not\nthis"), ""), (Ok(()), "ok refs/heads/main")] {
+        let (hook, mut inspection) = InspectionHook::make(fixture.folder.path()).unwrap();
+        let options = ServiceOptions { hooks: Some(hook.folder().to_owned()), ..ServiceOptions::default() };
+        let stream = git.receive_pack(&fixture.bare, &options, Cursor::new(body.clone())).unwrap();
+        let objects = inspection.objects().await.unwrap();
+        let repo = fixture.open();
+        let id = new.parse().unwrap();
+        assert!(!repo.has_object(id).unwrap(), "it is in quarantine");
+        repo.borrow_objects(&objects).unwrap();
+        assert!(repo.has_object(id).unwrap());
+        inspection.decide(verdict.map_err(str::to_owned)).await.unwrap();
+        let report = String::from_utf8_lossy(&all(stream).await).into_owned();
+        match verdict {
+            Ok(()) => assert!(report.contains(said), "{report}"),
+            Err(_) => {
+                assert!(report.contains("notthis\n") && report.contains("ng refs/heads/main"), "{report}")
+            }
+        }
+    }
+    assert_eq!(fixture.id("main").to_string(), new);
 }
