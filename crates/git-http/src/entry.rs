@@ -96,7 +96,9 @@ pub(crate) async fn enter(
             Err(no_repository())
         }
         Location::NoRepo(owner) => {
-            check_owner(&owner)?;
+            if is_inactive(&owner) {
+                return Err(inactive_owner());
+            }
             enter_missing(app, caller, Some(owner), path, direction).await
         }
         Location::RepoMoved(found) => {
@@ -118,7 +120,9 @@ pub(crate) async fn enter(
             }
         }
         Location::Here(found) => {
-            check_owner(&found.owner)?;
+            if is_inactive(&found.owner) {
+                return Err(inactive_owner());
+            }
             if found.repo.is_archived && direction == Direction::Push {
                 return Err(plain(
                     StatusCode::FORBIDDEN,
@@ -140,11 +144,12 @@ fn forbidden(line: &'static str) -> Response {
     plain(StatusCode::FORBIDDEN, line)
 }
 
-fn check_owner(owner: &user::Model) -> Result<(), Response> {
-    if owner.is_individual() && !owner.is_active {
-        return Err(forbidden("The owner's account is not active; try again later.\n"));
-    }
-    Ok(())
+fn is_inactive(owner: &user::Model) -> bool {
+    owner.is_individual() && !owner.is_active
+}
+
+fn inactive_owner() -> Response {
+    forbidden("The owner's account is not active; try again later.\n")
 }
 
 async fn enter_found(app: &App, entry: &Entry, direction: Direction) -> Result<(), Response> {

@@ -10,11 +10,13 @@ use bytes::Bytes;
 use futures_util::stream::unfold;
 use http::StatusCode;
 use http::request::Parts;
-use oolong_core::{Result, Unit};
+use oolong_core::{RepoId, Result, Unit};
 use oolong_db::entity::user;
+use oolong_db::repositories;
 use oolong_forge::git::GitResultExt as _;
 use oolong_forge::push::RefUpdate;
 use oolong_forge::push_journal::{self, Note};
+use oolong_forge::repository_settings::{self, RepositoryEdit};
 use oolong_git::{
     CommandKind, CommandStatus, ProcessStream, ReceiveRequest, RefCommand, ReportReader, RepositoryPath,
     RequestError, Service, read_receive_request, refusal,
@@ -28,6 +30,7 @@ use crate::body::{self, Input};
 use crate::create;
 use crate::entry::{Admitted, Entry};
 use crate::fetch::{git_answer, options};
+use crate::push_options::PushOptions;
 
 /// The longest list of commands: a hundred thousand references.
 const COMMANDS_LIMIT: usize = 16 * 1024 * 1024;
@@ -129,6 +132,7 @@ struct Push {
     folder: RepositoryPath,
     updates: Vec<RefUpdate>,
     note: Note,
+    options: PushOptions,
 }
 
 async fn start(
@@ -150,10 +154,13 @@ async fn start(
         push_journal::note(&app.forge, &doer, &entry.found.repo, &updates).await?
     };
     let reader = ReportReader::new(&request);
+    // They say how a repository starts, so they count only for its first push.
+    let starts = entry.found.repo.is_empty && !entry.is_wiki && entry.found.permission.is_admin();
+    let push_options = if starts { PushOptions::read(&request.push_options) } else { PushOptions::default() };
     let whole = Cursor::new(request.replay).chain(input);
     let stream = app.forge.git.receive_pack(folder.as_path(), &options, whole).or_git()?;
     let (sender, receiver) = mpsc::channel(4);
-    let push = Push { app: app.clone(), doer, entry, folder, updates, note };
+    let push = Push { app: app.clone(), doer, entry, folder, updates, note, options: push_options };
     // Of its own: when the client hangs up, what git did by then is still recorded.
     tokio::spawn(push.run(stream, reader, sender));
     let output = unfold(receiver, |mut receiver| async move {
@@ -207,7 +214,19 @@ impl Push {
             None => push_journal::seen_on_disk(forge, &self.folder, &self.updates).await?,
         };
         let found = &self.entry.found;
-        push_journal::settle(forge, &self.doer, &found.repo, &found.owner, &accepted, self.note).await
+        push_journal::settle(forge, &self.doer, &found.repo, &found.owner, &accepted, self.note).await?;
+        if self.options == PushOptions::default() || accepted.is_empty() {
+            return Ok(());
+        }
+        let PushOptions { private, template } = self.options;
+        let edit = RepositoryEdit { private, template, ..RepositoryEdit::default() };
+        // As it is after the push: the row of before knows neither its branches nor its size.
+        match repositories::find_with_owner(forge.db.read(), RepoId(found.repo.id)).await? {
+            Some((repo, owner)) => {
+                repository_settings::edit(forge, &self.doer, &repo, &owner, edit).await.map(drop)
+            }
+            None => Ok(()),
+        }
     }
 }
 

@@ -117,7 +117,9 @@ async fn admit_with(
             act_for(app, caller, sudo.as_deref()).await.map_err(fail)
         }
         Surface::Git | Surface::Raw => {
-            must_change_password(app, head, &caller)?;
+            if let Some(refusal) = must_change_password(app, head, &caller) {
+                return Err(refusal);
+            }
             check_standing(&caller).map_err(fail)?;
             Ok(caller)
         }
@@ -126,16 +128,16 @@ async fn admit_with(
 }
 
 /// A git client is told that its credentials do not do; whatever else asks is a browser, and is sent to the form.
-fn must_change_password(app: &App, head: &Parts, caller: &Caller) -> Result<(), Response> {
+fn must_change_password(app: &App, head: &Parts, caller: &Caller) -> Option<Response> {
     if caller.user().map(standing) != Some(Standing::MustChangePassword) {
-        return Ok(());
+        return None;
     }
     let agent = head.headers.get(header::USER_AGENT).map(HeaderValue::as_bytes).unwrap_or_default();
     if agent.starts_with(b"git") {
         let error = Error::unauthenticated("you have to change your password on the web pages first");
-        return Err(Failure::bare(error).into_response());
+        return Some(Failure::bare(error).into_response());
     }
-    Err(see_other(app, "/user/settings/change_password"))
+    Some(see_other(app, "/user/settings/change_password"))
 }
 
 /// 303 to a page of ours; `path` starts with a slash and is joined to a path in ROOT_URL.

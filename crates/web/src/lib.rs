@@ -15,7 +15,7 @@ use http::request::Parts;
 use http::{Method, StatusCode};
 use oolong_auth::{Caller, Surface};
 use oolong_config::RequireSignin;
-use oolong_core::{Category, Error, Scope, Unit, Visibility};
+use oolong_core::{Category, Error, Result, Scope, Unit, Visibility};
 use oolong_http::{
     App, Located, Location, admit, locate, owner_is_visible, redirect_first_segments, see_other,
 };
@@ -59,7 +59,7 @@ async fn enter(app: &App, head: &Parts, path: &RawPath) -> Result<Located, Respo
     if !found.permission.can_read(Unit::Code) {
         return Err(not_found());
     }
-    check_credential(&caller, &found)?;
+    check_credential(&caller, &found).map_err(failed)?;
     Ok(*found)
 }
 
@@ -70,16 +70,14 @@ fn sign_in_first(app: &App, head: &Parts) -> Response {
     see_other(app, &format!("/user/login?redirect_to={encoded}"))
 }
 
-fn check_credential(caller: &Caller, found: &Located) -> Result<(), Response> {
+fn check_credential(caller: &Caller, found: &Located) -> Result<()> {
     let scope = Scope::read(Category::Repository);
     if !caller.identity.scopes.allows(scope) {
-        return Err(failed(Error::forbidden(format!("the credential needs the scope {scope}"))));
+        return Err(Error::forbidden(format!("the credential needs the scope {scope}")));
     }
     let public = !found.repo.is_private && found.owner.visible_to() == Visibility::Public;
     if caller.is_public_only() && !public {
-        return Err(failed(Error::forbidden(
-            "the credential's scope public-only does not reach this repository",
-        )));
+        return Err(Error::forbidden("the credential's scope public-only does not reach this repository"));
     }
     Ok(())
 }
