@@ -10,16 +10,17 @@ use bytes::Bytes;
 use futures_util::stream::unfold;
 use http::StatusCode;
 use http::request::Parts;
-use oolong_core::{RepoId, Result, Unit};
+use oolong_core::{ErrorKind, RepoId, Result};
 use oolong_db::entity::user;
 use oolong_db::repositories;
 use oolong_forge::git::GitResultExt as _;
 use oolong_forge::push::RefUpdate;
 use oolong_forge::push_journal::{self, Note};
+use oolong_forge::ref_rules::{ContentFacts, ContentRules, Pusher, RefRules, Verdict as Judgement};
 use oolong_forge::repository_settings::{self, RepositoryEdit};
 use oolong_git::{
-    CommandKind, CommandStatus, ProcessStream, ReceiveRequest, RefCommand, ReportReader, RepositoryPath,
-    RequestError, Service, read_receive_request, refusal,
+    CommandStatus, Inspection, InspectionHook, ObjectFormat, ProcessStream, ReceiveRequest, RefCommand,
+    ReportReader, RepositoryPath, RequestError, Service, read_receive_request, refusal,
 };
 use oolong_http::App;
 use tokio::io::AsyncReadExt as _;
@@ -57,12 +58,12 @@ pub(crate) async fn serve(app: &App, head: &Parts, admitted: Admitted, body: Bod
         Ok(entry) => entry,
         Err(refusal) => return refusal,
     };
-    match judge(app, &entry, &request).await {
-        Ok(verdict) if verdict.is_clean() => {}
+    let open = match judge(app, &entry, &request).await {
+        Ok(verdict) if verdict.is_clean() => verdict.open,
         Ok(verdict) => return refuse(&request, &verdict, input).await,
         Err(error) => return failed(error),
-    }
-    match start(app, head, *entry, request, input).await {
+    };
+    match start(app, head, *entry, request, open, input).await {
         Ok(response) => response,
         Err(error) => failed(error),
     }
@@ -70,41 +71,77 @@ pub(crate) async fn serve(app: &App, head: &Parts, admitted: Admitted, body: Bod
 
 /// What is held against a push: a reason for each command that may not be. One is enough to refuse the whole push, as
 /// Gitea does.
-struct Verdict(Vec<Option<String>>);
+#[derive(Default)]
+struct Verdict {
+    reasons: Vec<Option<String>>,
+    /// What can be decided only when the objects are here.
+    open: Vec<(RefUpdate, ContentRules)>,
+}
 
 impl Verdict {
     fn is_clean(&self) -> bool {
-        self.0.iter().all(Option::is_none)
+        self.reasons.iter().all(Option::is_none)
     }
 }
 
-/// Rules about references. Rules about content (file patterns, signatures) would have to look into git's quarantine
-/// from a pre-receive hook; there are none yet, so no hook runs.
+/// Judges a push by the names of its references; what depends on content stays open.
 async fn judge(app: &App, entry: &Entry, request: &ReceiveRequest) -> Result<Verdict> {
+    let mut verdict = Verdict::default();
     // Who may write a wiki was asked at the door, and it has no rules.
     if entry.is_wiki {
-        return Ok(Verdict(Vec::new()));
+        return Ok(verdict);
     }
-    let mut reasons = Vec::with_capacity(request.commands.len());
+    let found = &entry.found;
+    let user = entry.caller.signed_in()?;
+    let pusher = Pusher { user, permission: &found.permission, deploy_key: None };
+    let rules = RefRules::load(&app.forge, Some(user), &found.repo, &found.owner).await?;
+    let for_review = ["refs/for/", "refs/draft/", "refs/for-review/"];
     for command in &request.commands {
-        reasons.push(reason_against(app, entry, command).await?);
+        if for_review.iter().any(|prefix| command.reference.starts_with(prefix)) {
+            verdict.reasons.push(Some("this server does not take pull requests by push".to_owned()));
+            continue;
+        }
+        let update = update(command);
+        let reason = match rules.check(&pusher, &update) {
+            Ok(Judgement::Allowed) => None,
+            Ok(Judgement::DependsOnContent(_)) if command.new.format() == ObjectFormat::Sha256 => Some(
+                "this server cannot read SHA-256 objects, which the rules of the branch ask for".to_owned(),
+            ),
+            Ok(Judgement::DependsOnContent(rules)) => {
+                verdict.open.push((update, rules));
+                None
+            }
+            Err(error) if error.kind() == ErrorKind::Forbidden => Some(error.message().to_owned()),
+            Err(error) => return Err(error),
+        };
+        verdict.reasons.push(reason);
     }
-    Ok(Verdict(reasons))
+    Ok(verdict)
 }
 
-async fn reason_against(_app: &App, entry: &Entry, command: &RefCommand) -> Result<Option<String>> {
-    let for_review = ["refs/for/", "refs/draft/", "refs/for-review/"];
-    if for_review.iter().any(|prefix| command.reference.starts_with(prefix)) {
-        return Ok(Some("this server does not take pull requests by push".to_owned()));
+/// Looks at a push in git's quarantine, by the rules that ask for it.
+async fn inspect(folder: RepositoryPath, open: Vec<(RefUpdate, ContentRules)>, mut inspection: Inspection) {
+    let inspected = async {
+        let objects = folder.as_path().join(inspection.objects().await.or_git()?);
+        let verdict = oolong_forge::git::read(folder, move |repo| {
+            repo.borrow_objects(&objects)?;
+            for (update, rules) in open {
+                if let Err(reason) = rules.decide(&ContentFacts::read(repo, &update)?) {
+                    return Ok(Err(reason));
+                }
+            }
+            Ok(Ok(()))
+        });
+        // What cannot be decided is not let through.
+        let verdict = verdict.await.unwrap_or_else(|error| {
+            tracing::error!(?error, "a push could not be looked at");
+            Err("the rules of a branch could not be applied to this push".to_owned())
+        });
+        inspection.decide(verdict).await.or_git()
+    };
+    if let Err(error) = inspected.await {
+        tracing::error!(?error, "the hook of a push could not be answered");
     }
-    if !entry.found.permission.can_write(Unit::Code) {
-        return Ok(Some("you may not write to this repository".to_owned()));
-    }
-    let default = &entry.found.repo.default_branch;
-    if command.kind() == CommandKind::Delete && command.branch() == Some(default) {
-        return Ok(Some(format!("{default} is the default branch and cannot be deleted")));
-    }
-    Ok(None)
 }
 
 /// Answers a push that is refused, after reading it to its end: a client that is still sending would not read.
@@ -114,11 +151,12 @@ async fn refuse(request: &ReceiveRequest, verdict: &Verdict, mut input: Input) -
     }
     let other = "another reference of this push was refused";
     let statuses: Vec<CommandStatus> = verdict
-        .0
+        .reasons
         .iter()
         .map(|reason| CommandStatus::Refused(reason.clone().unwrap_or_else(|| other.to_owned())))
         .collect();
-    let mut messages: Vec<String> = verdict.0.iter().flatten().cloned().collect();
+    let mut messages: Vec<String> =
+        verdict.reasons.iter().flatten().map(|reason| format!("Push denied: {reason}.")).collect();
     messages.dedup();
     messages.truncate(10);
     git_answer(Service::ReceivePack, "result", refusal(request, &statuses, &messages).into())
@@ -140,6 +178,7 @@ async fn start(
     head: &Parts,
     entry: Entry,
     request: ReceiveRequest,
+    open: Vec<(RefUpdate, ContentRules)>,
     input: Input,
 ) -> Result<Response> {
     let doer = entry.caller.signed_in()?.clone();
@@ -147,6 +186,13 @@ async fn start(
     let mut options = options(app, head);
     // What pull requests point at is the server's own; git then refuses these references one by one.
     options.config.push(("receive.hideRefs".to_owned(), "refs/pull".to_owned()));
+    let inspection = if open.is_empty() {
+        None
+    } else {
+        let (hook, inspection) = hook_below(app)?;
+        options.hooks = Some(hook.folder().to_owned());
+        Some((hook, inspection))
+    };
     let updates: Vec<RefUpdate> = request.commands.iter().map(update).collect();
     let note = if entry.is_wiki {
         Note::default()
@@ -161,12 +207,31 @@ async fn start(
     let stream = app.forge.git.receive_pack(folder.as_path(), &options, whole).or_git()?;
     let (sender, receiver) = mpsc::channel(4);
     let push = Push { app: app.clone(), doer, entry, folder, updates, note, options: push_options };
+    let (hook, inspecting) = match inspection {
+        Some((hook, inspection)) => {
+            (Some(hook), Some(tokio::spawn(inspect(push.folder.clone(), open, inspection))))
+        }
+        None => (None, None),
+    };
     // Of its own: when the client hangs up, what git did by then is still recorded.
-    tokio::spawn(push.run(stream, reader, sender));
+    tokio::spawn(async move {
+        push.run(stream, reader, sender).await;
+        // Git has ended: nobody asks any more.
+        if let Some(inspecting) = inspecting {
+            inspecting.abort();
+        }
+        drop(hook);
+    });
     let output = unfold(receiver, |mut receiver| async move {
         receiver.recv().await.map(|bytes| (Ok::<Bytes, std::io::Error>(bytes), receiver))
     });
     Ok(git_answer(Service::ReceivePack, "result", Body::from_stream(output)))
+}
+
+/// A hook for one push, beside the shared ones.
+fn hook_below(app: &App) -> Result<(InspectionHook, Inspection)> {
+    let parent = app.forge.settings.server.app_data_path.join("oolong-hooks");
+    InspectionHook::make(&parent).or_git()
 }
 
 fn update(command: &RefCommand) -> RefUpdate {
