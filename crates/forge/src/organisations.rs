@@ -9,7 +9,7 @@ use oolong_db::{Classify as _, organisations, repositories, rows, teams, users};
 use oolong_identity::avatar;
 use oolong_identity::email_address::EmailAddress;
 
-use crate::{Forge, access_rows, git, lost_access, owner_names};
+use crate::{Forge, access_rows, git, lost_access, owner_names, repository_deletion};
 
 /// An organisation to make.
 #[derive(Clone, Debug)]
@@ -214,6 +214,16 @@ pub async fn delete(forge: &Forge, org: &user::Model) -> Result<()> {
         tracing::warn!(organisation = %org.name, ?error, "the folder of a deleted organisation stays: it is not empty");
     }
     Ok(())
+}
+
+/// Deletes every repository of an organisation; whether there were any. Each goes by itself: what is deleted stays so
+/// if a later one fails.
+pub async fn delete_repositories(forge: &Forge, org: &user::Model) -> Result<bool> {
+    let ids = repositories::list_ids_of_owner(forge.db.read(), org.user_id()).await?;
+    for (repo, owner) in repositories::list_with_owners(forge.db.read(), &ids).await? {
+        repository_deletion::delete(forge, &repo, &owner).await?;
+    }
+    Ok(!ids.is_empty())
 }
 
 /// Shows or hides that a person belongs to an organisation.

@@ -27,6 +27,9 @@ pub(super) const ORG: Access = Access::scoped(&[Category::Organization]);
 /// The same for what only signed-in people do.
 pub(super) const ORG_SIGNED_IN: Access = ORG.signed_in();
 
+/// The same for what reaches into the organisation's repositories.
+const ORG_AND_REPOSITORY: Access = Access::scoped(&[Category::Organization, Category::Repository]).signed_in();
+
 pub(super) fn add(routes: Routes) -> Routes {
     routes
         // Gitea asks for no scope here.
@@ -36,6 +39,7 @@ pub(super) fn add(routes: Routes) -> Routes {
         .patch("/orgs/{org}", ORG_SIGNED_IN, edit)
         .delete("/orgs/{org}", ORG_SIGNED_IN, delete)
         .post("/orgs/{org}/rename", ORG_SIGNED_IN, rename)
+        .delete("/orgs/{org}/repos", ORG_AND_REPOSITORY, delete_repositories)
         .with(blocks::add)
         .with(members::add)
         .with(teams::add)
@@ -172,4 +176,10 @@ async fn rename(
     let name = field::user_name("new_name", body.new_name)?;
     owner_names::rename(&app.forge, &access.org, &name).await?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// `orgDeleteRepos`
+async fn delete_repositories(State(app): State<App>, Org(access, _): Org<org_need::Owner>) -> Result<StatusCode, Failure> {
+    let any = organisations::delete_repositories(&app.forge, &access.org).await?;
+    Ok(if any { StatusCode::ACCEPTED } else { StatusCode::NO_CONTENT })
 }
