@@ -15,12 +15,12 @@ use crate::field;
 pub(super) fn add(routes: Routes) -> Routes {
     routes
         .get("/users/{username}/tokens", USER, list)
-        .post("/users/{username}/tokens", USER.signed_in(), create)
-        .delete("/users/{username}/tokens/{token}", USER.signed_in(), delete)
+        .post("/users/{username}/tokens", USER.by_basic(), create)
+        .delete("/users/{username}/tokens/{token}", USER.by_basic(), delete)
 }
 
 /// Only the person and administrators manage tokens, and only with a credential that came in Basic: a stolen bearer
-/// must not beget others. The first is asked first, as in Gitea.
+/// must not beget others. Visitors who want the list are forbidden it rather than asked to sign in, as in Gitea.
 fn check_manager(path: &OwnerPath) -> Result<(), Error> {
     if !path.caller.is(path.owner.user_id()) && !path.caller.is_site_admin() {
         return Err(Error::forbidden("tokens are managed by their owner and by administrators"));
