@@ -15,6 +15,7 @@ mod hostile;
 mod inventory;
 mod organisations;
 mod outage;
+mod people;
 mod permissions;
 mod sample_instance;
 mod schema;

@@ -19,6 +19,9 @@ pub fn routes(app: &App) -> Router<App> {
         .route("/.well-known/security.txt", get(security))
         .route("/.well-known/change-password", get(change_password))
         .route("/.well-known/passkey-endpoints", get(passkey_endpoints))
+        // There is no federation here.
+        .route("/.well-known/nodeinfo", get(async || NotFoundPlain))
+        .route("/.well-known/webfinger", get(async || NotFoundPlain))
         .route("/.well-known/{*rest}", any(async || StatusCode::NOT_FOUND))
         .nest_service("/assets", ServeDir::new(assets).append_index_html_on_directories(false))
 }
