@@ -17,6 +17,7 @@ mod on_disk;
 mod people;
 mod repository;
 mod search;
+mod signing_key;
 mod stars;
 mod subscription;
 mod tags;
@@ -48,6 +49,7 @@ pub(super) fn add(routes: Routes) -> Routes {
         .with(people::add)
         .with(repository::add)
         .with(search::add)
+        .with(signing_key::add)
         .with(stars::add)
         .with(subscription::add)
         .with(tags::add)
