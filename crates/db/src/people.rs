@@ -230,7 +230,12 @@ pub async fn search_addresses(
     keyword: &str,
     page: Page,
 ) -> Result<(Vec<AddressAndOwner>, u64)> {
-    let mut found = email_address::Entity::find();
+    let people = user::Entity::find()
+        .select_only()
+        .column(user::Column::Id)
+        .filter(user::Column::Kind.eq(Kind::Individual.number()))
+        .into_query();
+    let mut found = email_address::Entity::find().filter(email_address::Column::Uid.in_subquery(people));
     if !keyword.trim().is_empty() {
         let pattern = contains(keyword.trim());
         let full_name =

@@ -158,17 +158,17 @@ impl Repo {
             names.retain(|(name, _)| name["refs/heads/".len()..].to_lowercase().contains(&search));
         }
         let total = names.len();
-        let items = names
+        let mut branches = names
             .into_iter()
-            .skip(slice.skip)
-            .take(slice.limit)
             .map(|(name, target)| {
                 Ok(Branch {
                     name: name["refs/heads/".len()..].to_owned(),
                     commit: self.commit(target.into())?,
                 })
             })
-            .collect::<Result<_>>()?;
+            .collect::<Result<Vec<_>>>()?;
+        branches.sort_by_key(|branch| std::cmp::Reverse(branch.commit.committer.when.seconds));
+        let items = branches.into_iter().skip(slice.skip).take(slice.limit).collect();
         Ok(Listing { items, total })
     }
 

@@ -188,6 +188,12 @@ impl Repository {
         Ok(views.iter().map(|view| Self::new(&forge.settings, view)).collect())
     }
 
+    /// The same without its language, which Gitea does not load in every place.
+    #[must_use]
+    pub fn without_language(self) -> Self {
+        Self { language: String::new(), ..self }
+    }
+
     /// The same with what a key of this mode may do.
     #[must_use]
     pub fn for_a_key(mut self, mode: AccessMode) -> Self {

@@ -97,7 +97,8 @@ async fn combined(
     let creators = users::list_by_ids(connection, rows.iter().map(|row| row.creator_id)).await?;
     let links = links(app, access);
     let statuses = CommitStatus::list(&app.forge.settings, &links, &rows, &creators);
-    let repository = Repository::load(&app.forge, &access.caller, access.repo.clone()).await?;
+    let repository =
+        Repository::load(&app.forge, &access.caller, access.repo.clone()).await?.without_language();
     let state = commit_statuses::combine(&rows);
     let answer = CombinedStatus::new(&links, sha, state, statuses.len(), statuses, repository);
     Ok((paging.total(total as u64), Json(answer)).into_response())

@@ -35,7 +35,7 @@ async fn list(
         sort: Sort::Id,
         ..Default::default()
     };
-    Ok(super::lists::page(&app, &access.caller, filter, &paging).await?)
+    Ok(super::lists::plain_page(&app, &access.caller, filter, &paging).await?)
 }
 
 #[derive(Default, Deserialize)]

@@ -36,6 +36,17 @@ pub(super) async fn page(
     Ok((paging.total(total), Json(Repository::load_all(&app.forge, caller, rows).await?)))
 }
 
+/// The same where Gitea shows no languages.
+pub(super) async fn plain_page(
+    app: &App,
+    caller: &Caller,
+    filter: RepositoryFilter,
+    paging: &Paging,
+) -> Result<Page> {
+    let (total, Json(repos)) = page(app, caller, filter, paging).await?;
+    Ok((total, Json(repos.into_iter().map(Repository::without_language).collect())))
+}
+
 /// `userCurrentListRepos`
 async fn list_own(
     State(app): State<App>,
@@ -71,7 +82,7 @@ async fn list_own_starred(
     paging: Paging,
 ) -> Result<Page, Failure> {
     super::stars::check_enabled(&app)?;
-    Ok(page(&app, &caller, starred(user.id), &paging).await?)
+    Ok(plain_page(&app, &caller, starred(user.id), &paging).await?)
 }
 
 /// `userListStarred`
@@ -81,7 +92,7 @@ async fn list_starred(
     paging: Paging,
 ) -> Result<Page, Failure> {
     super::stars::check_enabled(&app)?;
-    Ok(page(&app, &caller, starred(owner.id), &paging).await?)
+    Ok(plain_page(&app, &caller, starred(owner.id), &paging).await?)
 }
 
 /// `userCurrentListSubscriptions`
@@ -90,7 +101,7 @@ async fn list_own_watched(
     SignedIn { caller, user }: SignedIn,
     paging: Paging,
 ) -> Result<Page, Failure> {
-    Ok(page(&app, &caller, watched(user.id), &paging).await?)
+    Ok(plain_page(&app, &caller, watched(user.id), &paging).await?)
 }
 
 /// `userListSubscriptions`
@@ -99,5 +110,5 @@ async fn list_watched(
     OwnerPath { owner, caller }: OwnerPath,
     paging: Paging,
 ) -> Result<Page, Failure> {
-    Ok(page(&app, &caller, watched(owner.id), &paging).await?)
+    Ok(plain_page(&app, &caller, watched(owner.id), &paging).await?)
 }

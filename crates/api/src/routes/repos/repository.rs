@@ -47,7 +47,7 @@ async fn get_by_id(
     if !permission.has_any_access() || caller.is_public_only() && !is_public {
         return Err(hidden().into());
     }
-    Ok(Json(Repository::load(&app.forge, &caller, repo).await?))
+    Ok(Json(Repository::load(&app.forge, &caller, repo).await?.without_language()))
 }
 
 #[derive(Deserialize)]
