@@ -16,6 +16,7 @@ pub mod deploy_keys;
 pub mod email_addresses;
 pub mod entity;
 mod error;
+pub mod feed_lists;
 pub mod feeds;
 pub mod follows;
 mod handle;

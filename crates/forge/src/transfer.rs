@@ -200,7 +200,7 @@ async fn move_to(
         .classify()?;
     forget(&transaction, repo.id).await?;
     let moved =
-        repository::Model { owner_id: new.id, owner_name: new.name.clone(), status: 0, ..repo.clone() };
+        repository::Model { owner_id: new.id, owner_name: new.name.clone(), status: 0, updated_unix: now.0, ..repo.clone() };
     drop_collaborators(&transaction, repo.id, new).await?;
     if old.is_organization() {
         leave_organisation(&transaction, repo.id, old).await?;
@@ -223,7 +223,6 @@ async fn move_to(
     repository_rename::move_folders(Place::of(forge, old, &repo.name)?, Place::of(forge, new, &repo.name)?)
         .await?;
     transaction.commit().await.classify()?;
-    let moved = reload(forge, repo.id).await?;
     repository_visibility::mark(forge, &moved, new).await?;
     Ok(moved)
 }

@@ -108,11 +108,11 @@ pub struct InitialCommit<'a> {
 }
 
 /// Where a commit goes.
-struct Target {
-    branch: String,
-    reference: String,
-    parent: Option<git2::Oid>,
-    expected: Expected,
+pub(crate) struct Target {
+    pub(crate) branch: String,
+    pub(crate) reference: String,
+    pub(crate) parent: Option<git2::Oid>,
+    pub(crate) expected: Expected,
 }
 
 impl Repo {
@@ -286,7 +286,7 @@ impl Repo {
         }
     }
 
-    fn commit_tree(
+    pub(crate) fn commit_tree(
         &self,
         target: &Target,
         tree: git2::Oid,

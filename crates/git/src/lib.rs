@@ -34,6 +34,7 @@ mod root;
 mod service;
 mod signature;
 mod tag;
+mod template;
 mod tree;
 mod tree_editor;
 
@@ -64,6 +65,7 @@ pub use root::{RepositoryPath, Root};
 pub use service::{Service, ServiceOptions, is_protocol_header};
 pub use signature::{Moment, Signature};
 pub use tag::{AnnotatedTag, Tag};
+pub use template::TemplateFile;
 pub use tree::{TreeItem, TreeListing};
 
 /// Building blocks of git's wire protocol.

@@ -5,6 +5,7 @@ pub mod commit;
 pub mod commit_status;
 pub mod contents;
 pub mod email;
+pub mod activity;
 pub mod git_object;
 mod json;
 pub mod links;

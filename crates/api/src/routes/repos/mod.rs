@@ -6,9 +6,11 @@ mod commit_statuses;
 mod commits;
 mod contents;
 mod creation;
+mod feeds;
 mod file_edits;
 mod files;
 mod forks;
+mod generate;
 mod git_objects;
 mod insight;
 mod keys;
@@ -40,8 +42,10 @@ pub(super) fn add(routes: Routes) -> Routes {
         .with(commits::add)
         .with(contents::add)
         .with(creation::add)
+        .with(feeds::add)
         .with(files::add)
         .with(forks::add)
+        .with(generate::add)
         .with(git_objects::add)
         .with(insight::add)
         .with(keys::add)
