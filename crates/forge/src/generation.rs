@@ -182,9 +182,8 @@ async fn write_rows(
     }
     copy_rows(&transaction, forge, source.id, repo.id, new).await?;
     feed::record(&transaction, forge, doer, &repo, owner, Operation::CreateRepository, String::new()).await?;
-    let written = repository::Entity::find_by_id(repo.id).one(&transaction).await.classify()?;
     transaction.commit().await.classify()?;
-    Ok(written.unwrap_or(repo))
+    Ok(repo)
 }
 
 async fn copy_rows(connection: &impl ConnectionTrait, forge: &Forge, from: i64, to: i64, new: &NewFromTemplate) -> Result<()> {
