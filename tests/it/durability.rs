@@ -183,7 +183,7 @@ async fn check_repositories(
         let stored: BTreeMap<_, _> = stored.iter().map(|row| (row[0].as_str(), row[1].as_str())).collect();
         assert_eq!(stored, tips, "{repo}: the database's branches are those of the repository");
 
-        for (branch, _) in &tips {
+        for branch in tips.keys() {
             let history = git.run(&["rev-list", branch]);
             let history: BTreeSet<_> = history.lines().collect();
             let feeds = heads_in_feed(database, repo, branch).await;

@@ -112,7 +112,8 @@ impl<C: ConnectionTrait> Comparison<'_, C> {
             serde_json::from_str(&literal.trim_matches('\'').replace("''", "'")).unwrap_or(Value::Null)
         };
         let (left, right) = (shape(&read(&left[column])), shape(&read(&right[column])));
-        if left.to_string() != right.to_string() {
+        let (left, right) = (left.to_string(), right.to_string());
+        if left != right {
             self.differences
                 .push(format!("{table}.{column} of `{ours}`\n  is      {left}\n  Gitea's {right}"));
         }

@@ -2,7 +2,10 @@
 
 use oolong_core::{Page, Result, Visibility};
 use sea_orm::sea_query::{Expr, ExprTrait as _, Query, SelectStatement};
-use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
+    QuerySelect,
+};
 
 use crate::Classify;
 use crate::entity::{action, repository, team_repo, user};
@@ -95,7 +98,9 @@ fn actors(viewer: Viewer) -> Condition {
             .column(user::Column::Id)
             .from(user::Entity)
             .and_where(user::Column::KeepActivityPrivate.eq(false))
-            .and_where(user::Column::Visibility.is_in(visibilities.iter().map(|visibility| visibility.number())))
+            .and_where(
+                user::Column::Visibility.is_in(visibilities.iter().map(|visibility| visibility.number())),
+            )
             .to_owned()
     };
     let act_user = action::Column::ActUserId;
@@ -103,8 +108,8 @@ fn actors(viewer: Viewer) -> Condition {
         Viewer::Everything => Condition::all(),
         Viewer::Nothing => Condition::all().add(Expr::val(1).eq(0)),
         Viewer::Public => Condition::all().add(act_user.in_subquery(open(&[Visibility::Public]))),
-        Viewer::Person { id, .. } => {
-            Condition::any().add(act_user.eq(id)).add(act_user.in_subquery(open(&[Visibility::Public, Visibility::Limited])))
-        }
+        Viewer::Person { id, .. } => Condition::any()
+            .add(act_user.eq(id))
+            .add(act_user.in_subquery(open(&[Visibility::Public, Visibility::Limited]))),
     }
 }

@@ -4,7 +4,9 @@ use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 use oolong_core::{Error, RepoId, RepoName, Result, Visibility};
 use oolong_db::entity::{branch, label, protected_branch, repository, user};
 use oolong_db::feeds::Operation;
-use oolong_db::sea_orm::{ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
+use oolong_db::sea_orm::{
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder,
+};
 use oolong_db::{Classify, topics};
 use oolong_git::{CommitOutcome, InitOptions, ObjectFormat, Repo, RepositoryPath, TemplateFile};
 
@@ -49,7 +51,11 @@ pub async fn create(
         return Err(Error::invalid("the repository is no template"));
     }
     check_quota(forge, doer, owner)?;
-    let branch = if new.default_branch.is_empty() { source.default_branch.clone() } else { new.default_branch.clone() };
+    let branch = if new.default_branch.is_empty() {
+        source.default_branch.clone()
+    } else {
+        new.default_branch.clone()
+    };
     if !oolong_git::is_valid_branch(&branch) {
         return Err(Error::invalid(format!("default_branch: git does not allow the name {branch:?}")));
     }
@@ -57,15 +63,28 @@ pub async fn create(
     let path = forge.repository_path(&owner.lower_name, &new.name.key())?;
     let private = new.private || forge.settings.repository.force_private;
     let options = InitOptions {
-        object_format: if source.object_format_name == "sha256" { ObjectFormat::Sha256 } else { ObjectFormat::Sha1 },
+        object_format: if source.object_format_name == "sha256" {
+            ObjectFormat::Sha256
+        } else {
+            ObjectFormat::Sha1
+        },
         default_branch: branch.clone(),
         hooks: Some(hook_program(forge)),
         daemon_export: !private && owner.visible_to() == Visibility::Public,
         git: Some(forge.git.path().to_owned()),
     };
     let with_content = new.content && !source.is_empty;
-    let from = if with_content { Some(forge.repository_path(&source_owner.lower_name, &source.lower_name)?) } else { None };
-    let variables = Variables::new(&forge.settings, template, (new.name.as_str(), &new.description, owner), forge.clock.now());
+    let from = if with_content {
+        Some(forge.repository_path(&source_owner.lower_name, &source.lower_name)?)
+    } else {
+        None
+    };
+    let variables = Variables::new(
+        &forge.settings,
+        template,
+        (new.name.as_str(), &new.description, owner),
+        forge.clock.now(),
+    );
     let author = git::signature(&forge.settings, doer, forge.clock.now());
     let (folder, source_branch) = (path.clone(), source.default_branch.clone());
     let made = git::blocking(move || {
@@ -76,7 +95,9 @@ pub async fn create(
         })
     });
     let (first, size) = made.await?;
-    let written = write_rows(forge, doer, source, owner, &new, private, first, i64::try_from(size).unwrap_or(i64::MAX)).await;
+    let written =
+        write_rows(forge, doer, source, owner, &new, private, first, i64::try_from(size).unwrap_or(i64::MAX))
+            .await;
     if written.is_err() {
         // The name must not stay blocked by a folder that no row knows.
         let _ = git::blocking(move || path.delete()).await;
@@ -105,7 +126,10 @@ fn fill(
             return Ok(TemplateFile::Keep);
         }
         match String::from_utf8(read()?) {
-            Ok(text) => Ok(TemplateFile::Replace { path: variables.fill(path), content: variables.fill(&text).into_bytes() }),
+            Ok(text) => Ok(TemplateFile::Replace {
+                path: variables.fill(path),
+                content: variables.fill(&text).into_bytes(),
+            }),
             // Variables are for texts.
             Err(_) => Ok(TemplateFile::Keep),
         }
@@ -148,7 +172,11 @@ async fn write_rows(
         lower_name: new.name.key(),
         name: new.name.to_string(),
         description: new.description.clone(),
-        default_branch: if new.default_branch.is_empty() { source.default_branch.clone() } else { new.default_branch.clone() },
+        default_branch: if new.default_branch.is_empty() {
+            source.default_branch.clone()
+        } else {
+            new.default_branch.clone()
+        },
         is_private: private,
         is_empty: first.is_none(),
         is_fsck_enabled: source.is_fsck_enabled,
@@ -186,7 +214,13 @@ async fn write_rows(
     Ok(repo)
 }
 
-async fn copy_rows(connection: &impl ConnectionTrait, forge: &Forge, from: i64, to: i64, new: &NewFromTemplate) -> Result<()> {
+async fn copy_rows(
+    connection: &impl ConnectionTrait,
+    forge: &Forge,
+    from: i64,
+    to: i64,
+    new: &NewFromTemplate,
+) -> Result<()> {
     let now = forge.clock.now();
     if new.topics {
         for topic in topics::list_of(connection, RepoId(from)).await? {
@@ -221,7 +255,8 @@ async fn copy_rows(connection: &impl ConnectionTrait, forge: &Forge, from: i64, 
             .await
             .classify()?;
         for row in rules {
-            let copy = protected_branch::Model { repo_id: to, created_unix: now.0, updated_unix: now.0, ..row };
+            let copy =
+                protected_branch::Model { repo_id: to, created_unix: now.0, updated_unix: now.0, ..row };
             copy.into_new().insert(connection).await.classify()?;
         }
     }

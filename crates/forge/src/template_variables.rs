@@ -20,9 +20,10 @@ impl Variables {
     ) -> Self {
         let mut values = BTreeMap::new();
         let (name, description, owner) = made;
-        for (prefix, owner, name, description) in
-            [("REPO", owner, name, description), ("TEMPLATE", template.1, template.0.name.as_str(), template.0.description.as_str())]
-        {
+        for (prefix, owner, name, description) in [
+            ("REPO", owner, name, description),
+            ("TEMPLATE", template.1, template.0.name.as_str(), template.0.description.as_str()),
+        ] {
             for (word, value) in [("NAME", name), ("OWNER", owner.name.as_str())] {
                 values.insert(format!("{prefix}_{word}"), value.to_owned());
                 for (suffix, changed) in spellings(value) {
@@ -55,7 +56,8 @@ impl Variables {
                     None => ("", 1),
                 },
                 None => {
-                    let end = after.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(after.len());
+                    let end =
+                        after.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(after.len());
                     (&after[..end], end + 1)
                 }
             };
@@ -71,11 +73,16 @@ impl Variables {
 }
 
 fn spellings(text: &str) -> [(&'static str, String); 7] {
-    let words: Vec<String> =
-        text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_lowercase).collect();
+    let words: Vec<String> = text
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .map(str::to_lowercase)
+        .collect();
     let capital = |word: &String| {
         let mut characters = word.chars();
-        characters.next().map_or_else(String::new, |first| first.to_uppercase().chain(characters).collect::<String>())
+        characters
+            .next()
+            .map_or_else(String::new, |first| first.to_uppercase().chain(characters).collect::<String>())
     };
     let pascal: String = words.iter().map(capital).collect();
     let camel = words.iter().take(1).cloned().chain(words.iter().skip(1).map(capital)).collect();
@@ -97,9 +104,17 @@ mod tests {
     #[test]
     fn fills_what_it_knows() {
         let template = repository::Model { name: "seed".into(), ..Default::default() };
-        let (alice, carol) = (user::Model { name: "alice".into(), ..Default::default() }, user::Model { name: "carol".into(), ..Default::default() });
+        let (alice, carol) = (
+            user::Model { name: "alice".into(), ..Default::default() },
+            user::Model { name: "carol".into(), ..Default::default() },
+        );
         let settings = Settings::default();
-        let variables = Variables::new(&settings, (&template, &alice), ("my-new_tool", "", &carol), UnixSeconds(1_767_323_045));
+        let variables = Variables::new(
+            &settings,
+            (&template, &alice),
+            ("my-new_tool", "", &carol),
+            UnixSeconds(1_767_323_045),
+        );
         for (text, filled) in [
             ("# $REPO_NAME\nby ${REPO_OWNER}", "# my-new_tool\nby carol"),
             ("$YEAR-$MONTH ${TEMPLATE_OWNER_UPPER}", "2026-01 ALICE"),

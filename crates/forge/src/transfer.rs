@@ -199,8 +199,13 @@ async fn move_to(
         .await
         .classify()?;
     forget(&transaction, repo.id).await?;
-    let moved =
-        repository::Model { owner_id: new.id, owner_name: new.name.clone(), status: 0, updated_unix: now.0, ..repo.clone() };
+    let moved = repository::Model {
+        owner_id: new.id,
+        owner_name: new.name.clone(),
+        status: 0,
+        updated_unix: now.0,
+        ..repo.clone()
+    };
     drop_collaborators(&transaction, repo.id, new).await?;
     if old.is_organization() {
         leave_organisation(&transaction, repo.id, old).await?;

@@ -63,7 +63,10 @@ const OPERATIONS: [&str; 27] = [
 ];
 
 fn operation(number: i32) -> &'static str {
-    usize::try_from(number).ok().and_then(|number| OPERATIONS.get(number.checked_sub(1)?).copied()).unwrap_or_default()
+    usize::try_from(number)
+        .ok()
+        .and_then(|number| OPERATIONS.get(number.checked_sub(1)?).copied())
+        .unwrap_or_default()
 }
 
 impl Activity {
@@ -76,9 +79,13 @@ impl Activity {
             ids.dedup();
             ids
         };
-        let people = users::list_by_ids(connection, distinct(&mut rows.iter().map(|row| row.act_user_id))).await?;
-        let people: HashMap<i64, user::Model> = people.into_iter().map(|person| (person.id, person)).collect();
-        let repos = repository_facts::repositories(connection, &distinct(&mut rows.iter().map(|row| row.repo_id))).await?;
+        let people =
+            users::list_by_ids(connection, distinct(&mut rows.iter().map(|row| row.act_user_id))).await?;
+        let people: HashMap<i64, user::Model> =
+            people.into_iter().map(|person| (person.id, person)).collect();
+        let repos =
+            repository_facts::repositories(connection, &distinct(&mut rows.iter().map(|row| row.repo_id)))
+                .await?;
         let ids: Vec<i64> = repos.iter().map(|repo| repo.id).collect();
         let shown = Repository::load_all(forge, viewer, repos).await?;
         let repos: HashMap<i64, Repository> = ids.into_iter().zip(shown).collect();

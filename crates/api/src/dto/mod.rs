@@ -1,11 +1,11 @@
 //! Gitea's JSON. One file a noun; names and order of fields are Gitea's (`swagger-v1.json`).
 
+pub mod activity;
 pub mod branch;
 pub mod commit;
 pub mod commit_status;
 pub mod contents;
 pub mod email;
-pub mod activity;
 pub mod git_object;
 mod json;
 pub mod links;

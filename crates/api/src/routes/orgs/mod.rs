@@ -28,7 +28,8 @@ pub(super) const ORG: Access = Access::scoped(&[Category::Organization]);
 pub(super) const ORG_SIGNED_IN: Access = ORG.signed_in();
 
 /// The same for what reaches into the organisation's repositories.
-const ORG_AND_REPOSITORY: Access = Access::scoped(&[Category::Organization, Category::Repository]).signed_in();
+const ORG_AND_REPOSITORY: Access =
+    Access::scoped(&[Category::Organization, Category::Repository]).signed_in();
 
 pub(super) fn add(routes: Routes) -> Routes {
     routes
@@ -179,7 +180,10 @@ async fn rename(
 }
 
 /// `orgDeleteRepos`
-async fn delete_repositories(State(app): State<App>, Org(access, _): Org<org_need::Owner>) -> Result<StatusCode, Failure> {
+async fn delete_repositories(
+    State(app): State<App>,
+    Org(access, _): Org<org_need::Owner>,
+) -> Result<StatusCode, Failure> {
     let any = organisations::delete_repositories(&app.forge, &access.org).await?;
     Ok(if any { StatusCode::ACCEPTED } else { StatusCode::NO_CONTENT })
 }

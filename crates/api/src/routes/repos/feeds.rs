@@ -21,10 +21,18 @@ pub(super) fn add(routes: Routes) -> Routes {
 type Page = (Total, Json<Vec<Activity>>);
 
 /// A page of a feed. `date` is a day, `2006-01-02`; anything else is passed over, as in Gitea.
-pub(super) async fn page(app: &App, caller: &Caller, of: FeedOf, private: bool, query: &QueryValues, paging: &Paging) -> Result<Page> {
+pub(super) async fn page(
+    app: &App,
+    caller: &Caller,
+    of: FeedOf,
+    private: bool,
+    query: &QueryValues,
+    paging: &Paging,
+) -> Result<Page> {
     let day = query.text("date").and_then(|date| UnixSeconds::parse_rfc3339(&format!("{date}T00:00:00Z")));
     let viewer = permission::viewer(app.forge.rules(), caller);
-    let (rows, total) = feed_lists::list(app.forge.db.read(), viewer, of, private, day.map(|day| day.0), paging.page).await?;
+    let (rows, total) =
+        feed_lists::list(app.forge.db.read(), viewer, of, private, day.map(|day| day.0), paging.page).await?;
     Ok((Paging::total_without_links(total), Json(Activity::load_all(&app.forge, caller, rows).await?)))
 }
 
@@ -65,7 +73,10 @@ async fn of_organisation(
     }
     let private = match caller.user() {
         None => false,
-        Some(user) => user.is_admin || organisations::is_member(app.forge.db.read(), OrgId(owner.id), user.user_id()).await?,
+        Some(user) => {
+            user.is_admin
+                || organisations::is_member(app.forge.db.read(), OrgId(owner.id), user.user_id()).await?
+        }
     };
     Ok(page(&app, &caller, FeedOf::Owner { id: owner.id, only_own: false }, private, &query, &paging).await?)
 }

@@ -50,9 +50,20 @@ async fn generate(
     if !access.repo.is_template {
         return Err(Error::invalid("the repository is no template").into());
     }
-    let anything = [body.git_content, body.topics, body.git_hooks, body.webhooks, body.avatar, body.labels, body.protected_branch];
+    let anything = [
+        body.git_content,
+        body.topics,
+        body.git_hooks,
+        body.webhooks,
+        body.avatar,
+        body.labels,
+        body.protected_branch,
+    ];
     if !anything.contains(&true) {
-        return Err(Error::invalid("git_content, topics, labels, …: at least one part of the template is to be taken over").into());
+        return Err(Error::invalid(
+            "git_content, topics, labels, …: at least one part of the template is to be taken over",
+        )
+        .into());
     }
     let connection = app.forge.db.read();
     let unknown = || Error::not_found("owner: there is no such user or organisation");
@@ -62,7 +73,8 @@ async fn generate(
     }
     let allowed = doer.is_admin
         || owner.id == doer.id
-        || owner.is_organization() && organisations::may_create_repositories(connection, &owner, doer.user_id()).await?;
+        || owner.is_organization()
+            && organisations::may_create_repositories(connection, &owner, doer.user_id()).await?;
     if !allowed {
         return Err(Error::forbidden("owner: you may not make repositories there").into());
     }
