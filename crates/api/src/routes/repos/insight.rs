@@ -16,8 +16,6 @@ pub(super) fn add(routes: Routes) -> Routes {
         .get("/repos/{owner}/{repo}/languages", REPOSITORY, languages)
         .get("/repos/{owner}/{repo}/licenses", REPOSITORY, licenses)
         .get("/repos/{owner}/{repo}/new_pin_allowed", REPOSITORY, new_pin_allowed)
-        .get("/repos/{owner}/{repo}/signing-key.gpg", REPOSITORY, signing_key)
-        .get("/repos/{owner}/{repo}/signing-key.pub", REPOSITORY, signing_key)
         .post("/repos/{owner}/{repo}/mirror-sync", REPOSITORY_SIGNED_IN, mirror_sync)
 }
 
@@ -67,9 +65,4 @@ async fn mirror_sync(Repo(access, _): Repo<need::Write<need::Code>>) -> Result<(
         return Err(Error::malformed("the repository is no mirror").into());
     }
     Err(Error::new(oolong_core::ErrorKind::Unsupported, "this server does not update mirrors yet").into())
-}
-
-/// `repoSigningKey`, `repoSigningKeySSH`: the server signs no commits, so it has no key.
-async fn signing_key(_: Repo<need::Read<need::Code>>) -> Failure {
-    Error::not_found("this server signs no commits").into()
 }
