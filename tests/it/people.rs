@@ -90,7 +90,8 @@ async fn a_renamed_person_is_found_again() {
     root.get("/api/v1/repos/alicia/r").await.expect(200);
     assert!(server.forge().repository_path("alicia", "r").unwrap().exists());
     // Once somebody has the old name, it leads to them.
-    server.user("alice").await;
+    let again = json!({"username": "alice", "email": "another@example.com", "password": PASSWORD, "must_change_password": false});
+    root.post("/api/v1/admin/users", again).await.expect(201);
     root.get("/api/v1/repos/alice/r").await.expect(404);
 }
 

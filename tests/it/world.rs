@@ -42,7 +42,9 @@ pub(crate) fn fill(path: &str) -> String {
         "repo" => REPO,
         "org" => ORG,
         "id" | "index" => "1",
-        "branch" | "ref" | "sha" => "main",
+        // Not the default branch: that one nobody may delete.
+        "branch" => "side",
+        "ref" | "sha" => "main",
         "filepath" => "README.md",
         _ => "x",
     })

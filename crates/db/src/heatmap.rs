@@ -36,7 +36,7 @@ pub async fn list(
         Expr::col(action::Column::CreatedUnix).sub(Expr::col(action::Column::CreatedUnix).modulo(SLICE));
     let mut query = action::Entity::find()
         .select_only()
-        .column_as(start.clone(), "slice")
+        .column_as(start, "slice")
         .column_as(action::Column::Id.count(), "contributions")
         .filter(action::Column::UserId.eq(person.0))
         .filter(action::Column::ActUserId.eq(person.0))
@@ -45,7 +45,8 @@ pub async fn list(
         query = query.filter(condition);
     }
     query
-        .group_by(start)
+        // By name: with a parameter inside, PostgreSQL does not see that the two expressions are one.
+        .group_by(Expr::col(Alias::new("slice")))
         .order_by_asc(Expr::col(Alias::new("slice")))
         .into_tuple()
         .all(connection)

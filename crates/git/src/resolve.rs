@@ -75,7 +75,9 @@ impl Repo {
 
     fn revision_object(&self, text: &str) -> Result<ObjectId> {
         let searches = text.contains([':', ' ', '\0', '\n']) || text.contains("@{") || text.contains("{/");
-        if text.is_empty() || text.starts_with('-') || text == "@" || searches || text.len() > 1024 {
+        // libgit2 looks for files of such names; no file system takes longer ones.
+        let too_long = text.len() > 1024 || text.split('/').any(|part| part.len() > 255);
+        if text.is_empty() || text.starts_with('-') || text == "@" || searches || too_long {
             return Err(Error::not_found("revision", text));
         }
         let object = self.git.revparse_single(text).map_err(Error::missing("revision", text))?;
