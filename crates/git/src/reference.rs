@@ -319,6 +319,10 @@ impl Repo {
 
 /// Whether a full name is one git accepts. (libgit2's binding panics on a NUL.)
 pub(crate) fn is_valid_reference(name: &str) -> bool {
+    // A loose reference is a file: what no file can be called is no reference, and git itself could not write it.
+    if name.len() > 1024 || name.split('/').any(|part| part.len() > 250) {
+        return false;
+    }
     !name.contains('\0') && git2::Reference::is_valid_name(name)
 }
 

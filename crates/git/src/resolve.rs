@@ -80,8 +80,14 @@ impl Repo {
         if text.is_empty() || text.starts_with('-') || text == "@" || searches || too_long {
             return Err(Error::not_found("revision", text));
         }
-        let object = self.git.revparse_single(text).map_err(Error::missing("revision", text))?;
-        Ok(object.id().into())
+        match self.git.revparse_single(text) {
+            Ok(object) => Ok(object.id().into()),
+            // What libgit2 cannot parse, or cannot be a file's name, names nothing.
+            Err(error) if matches!(error.class(), git2::ErrorClass::Invalid | git2::ErrorClass::Os) => {
+                Err(Error::not_found("revision", text))
+            }
+            Err(error) => Err(Error::missing("revision", text)(error)),
+        }
     }
 
     fn resolve_reference(&self, prefix: &str, name: &str) -> Result<Option<Resolved>> {
