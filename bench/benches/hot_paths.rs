@@ -1,6 +1,5 @@
 //! What every request goes through: parsing credentials and scopes, finding a token, evaluating a permission.
 
-#![allow(clippy::large_futures, reason = "a bench waits for one future at a time")]
 #![allow(missing_docs, reason = "criterion's macros make functions without")]
 
 use std::hint::black_box;

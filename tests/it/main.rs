@@ -1,6 +1,5 @@
 //! All integration tests, in one binary. A module's path mirrors what it tests.
 
-#![allow(clippy::large_futures, reason = "a test waits for one future at a time")]
 #![allow(
     clippy::unwrap_used,
     clippy::print_stdout,

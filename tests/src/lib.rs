@@ -5,8 +5,6 @@
 //! `OOLONG_TEST_DATABASES` chooses the databases: without it SQLite and every server whose programs are installed,
 //! `all` makes a missing server an error (for continuous integration), `sqlite` leaves the servers out.
 
-#![allow(clippy::large_futures, reason = "a test waits for one future at a time")]
-
 pub mod client;
 pub mod database;
 pub mod git;
